@@ -1,0 +1,410 @@
+/**
+ * The vocabulary: what a provider (a service that sends webhooks) is, as data and small pure functions.
+ *
+ * A file in `providers/` fills these types in. The rest of `core/` interprets them, and the n8n and Zapier adapters
+ * show them. Nothing here does I/O, and nothing here knows a particular service.
+ */
+
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = { [key: string]: Json };
+
+/** Values a person typed in: credential fields, trigger options or an operation's input, by field name. */
+export type Values = { readonly [name: string]: Json | undefined };
+
+/**
+ * How well a fact about a service is founded.
+ * `documented`: the service's own documentation says it. `client`: seen in published client code that talks to it.
+ * `inferred`: not stated anywhere that was read; marked in the provider's README, and must fail clearly when wrong.
+ */
+export type Grade = 'documented' | 'client' | 'inferred';
+
+// ---------------------------------------------------------------------------------------------------- HTTP
+
+/** A call to a service, relative to the base URL of the connection. Authentication is added when it is sent. */
+export interface HttpRequest {
+	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	/** What follows the base URL: '' or '/...', with every variable part already percent-encoded (see `path`). */
+	path: string;
+	/** `undefined` values are left out. */
+	query?: { readonly [name: string]: string | number | boolean | undefined };
+	headers?: { readonly [name: string]: string };
+	/** At most one of `json` and `form`. */
+	json?: Json;
+	form?: { readonly [name: string]: string };
+}
+
+/** What came back. Every status is a response; only a connection that failed is an exception (`Unreachable`). */
+export interface HttpResponse {
+	status: number;
+	/** Lower-case names. */
+	headers: { readonly [name: string]: string | undefined };
+	/** The parsed body where it is JSON, else undefined. */
+	body: Json | undefined;
+	/** The body as text, for error messages about bodies that are not JSON. */
+	text: string;
+}
+
+/** Sends a request with the connection's base URL and authentication. Throws `Unreachable` when no answer came. */
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
+
+// -------------------------------------------------------------------------------------------------- fields
+
+export interface Option {
+	value: string;
+	/** Title Case. */
+	label: string;
+	description?: string;
+}
+
+export type FieldType =
+	| 'string'
+	| 'text' // several lines
+	| 'email'
+	| 'number'
+	| 'boolean'
+	| 'dateTime' // the value is an ISO 8601 string
+	| 'choice' // one of `options` or `choicesFrom`
+	| 'choices' // several of them: the value is an array of strings
+	| 'list' // free strings: the value is an array of strings (adapters also accept a comma-separated string)
+	| 'pairs' // names and values: the value is an object (custom fields)
+	| 'rows' // an array of objects with `fields`
+	| 'json'; // any JSON
+
+/** One thing a person can fill in. Shown as an n8n parameter and as a Zapier input field. */
+export interface Field {
+	/** camelCase; unique within its operation, trigger or credential. */
+	name: string;
+	/** Title Case. */
+	label: string;
+	type: FieldType;
+	/** One sentence. A boolean's begins with "Whether". */
+	description?: string;
+	/** Begins with "e.g.". */
+	placeholder?: string;
+	default?: Json;
+	required?: boolean;
+	/** A secret is a password field, never logged. */
+	secret?: boolean;
+	options?: readonly Option[];
+	/** Name of a `Lookup` of the provider that fills a drop-down list. */
+	choicesFrom?: string;
+	/** The fields of one row, for `rows`. */
+	fields?: readonly Field[];
+	/** Shown only while another field of the same form has one of these values. */
+	showIf?: { readonly [field: string]: readonly (string | boolean)[] };
+}
+
+/** A drop-down list filled by the service. */
+export interface Lookup {
+	/** Id of the operation that lists the choices: `resource.operation`. */
+	operation: string;
+	input?: Values;
+	value: (item: JsonObject) => string;
+	label: (item: JsonObject) => string;
+}
+
+// ---------------------------------------------------------------------------------------------- connection
+
+/** How calls to a service are authenticated, and with which fields a person sets that up. */
+export interface ApiConnection {
+	/** Everything but the base URL. */
+	fields: readonly Field[];
+	/** The documented base URL, without a slash at its end. */
+	baseUrl: string;
+	/** Adds the proof of who is calling. Pure. */
+	authenticate: (request: HttpRequest, credentials: Values) => HttpRequest;
+	/** A call that succeeds only with working credentials. */
+	test: HttpRequest;
+	/** Reads the answer to `test`: undefined when the credentials work, else the reason. Default: `readError`. */
+	readTest?: (response: HttpResponse, credentials: Values) => string | undefined;
+	/** A login that must come first, where the service has one. Its token is passed to `authenticate` as `sessionToken`. */
+	session?: {
+		needed: (credentials: Values) => boolean;
+		request: (credentials: Values) => HttpRequest;
+		/** The token in the answer, or undefined when the login failed. */
+		token: (response: HttpResponse) => string | undefined;
+	};
+	/** Where a person finds the key: a page. */
+	help: string;
+	/** Where a person finds the key: one sentence. */
+	hint: string;
+}
+
+/** What a person needs to receive deliveries of a webhook that was registered by hand: its secrets. */
+export interface WebhookConnection {
+	fields: readonly Field[];
+	help: string;
+	hint: string;
+}
+
+// --------------------------------------------------------------------------------------------- event types
+
+export interface EventType {
+	/** The service's own spelling, e.g. `customer_created`. */
+	name: string;
+	/** Title Case, e.g. `Customer Created`. */
+	label: string;
+	/** What happened, in plain words, without a full stop: "A customer is created". */
+	description: string;
+	group?: string;
+	/** That the event type exists. */
+	grade: Grade;
+	/** A whole payload, as the service sends it. Made-up people only. */
+	sample: Json;
+	/** Where the shape of the sample comes from. */
+	sampleGrade: Grade;
+	/** What a person should know, e.g. that it is documented on one page only. */
+	note?: string;
+	/** Two real events can have equal payloads: repeats are then dropped within minutes only, never for good. */
+	lookAlike?: true;
+	/** Recent real records in the shape of `sample`, where the API has them. */
+	recent?: {
+		operation: string;
+		input?: Values;
+		/** Undefined leaves the record out. */
+		payload: (record: JsonObject) => JsonObject | undefined;
+	};
+}
+
+// --------------------------------------------------------------------------------------------- deliveries
+
+/** How a delivery proves where it comes from. A closed set: `signature.ts` signs and verifies each. */
+export type Scheme =
+	| {
+			/** HMAC-SHA256 over the raw body. */
+			kind: 'hmac';
+			/** Lower case. */
+			header: string;
+			encoding: 'hex' | 'base64';
+			/** Required before the digest where the service has one, e.g. `sha256=`. */
+			prefix?: string;
+			/** The service documents a signature over `JSON.stringify(body)`: tried after the raw bytes. */
+			reserialised?: true;
+	  }
+	| {
+			/** A token in the query string of the webhook's URL; the URL names the event type too. */
+			kind: 'url-token';
+			tokenParameter: string;
+			eventParameter: string;
+	  }
+	| {
+			/** `t=...,v1=...`: HMAC-SHA256 over `t.body`; every `v1` counts; the time stamp may be this far off, either way. */
+			kind: 'stripe';
+			/** Lower case. */
+			header: string;
+			toleranceSeconds: number;
+	  };
+
+/** One way in which a provider's deliveries can be proved. The first of a provider is the default. */
+export interface Proof {
+	/** Value of the trigger's `signature` parameter where there are several. */
+	name: string;
+	label: string;
+	description?: string;
+	scheme: Scheme;
+	/** Every verified event is handed on, whatever its type: the event types listed are not those of this proof. */
+	anyEvent?: true;
+	grade: Grade;
+}
+
+export type Format = 'json' | 'xml' | 'form';
+
+/** How a delivery is read once it is proved. */
+export interface Receiving {
+	proofs: readonly [Proof, ...Proof[]];
+	/** What bodies the service sends. */
+	formats: readonly [Format, ...Format[]];
+	/** Brings an XML or form body into the shape of the JSON one. Given only what `readBody` made. */
+	normalise?: (payload: Json, format: Format) => Json;
+	/** The event type a payload names, or undefined. Not asked when the URL names it. */
+	eventOf?: (payload: JsonObject) => string | undefined;
+	/** What repeats of one delivery share and no other delivery has. Undefined: the hash of event and payload is used. */
+	deliveryId?: (payload: JsonObject, hash: (value: Json) => string) => string | undefined;
+	/** A narrower choice than event types. False means that the event is not wanted. */
+	wanted?: (payload: JsonObject, event: string | undefined, options: Values) => boolean;
+	/** What goes out for one element of the body. Default: the element as it came. */
+	item?: (element: JsonObject, event: string | undefined) => JsonObject;
+	/** How long the service waits for an answer, where it says so. */
+	answerWithinSeconds?: number;
+}
+
+// ------------------------------------------------------------------------------------------- subscriptions
+
+/** A subscription as it should be. */
+export interface WantedSubscription {
+	/** The exact URL that the service is to call. */
+	url: string;
+	/** In the order the person chose them. */
+	events: readonly string[];
+	/** Chosen by us. Undefined where the service chooses it, or where the proof is a token in the URL. */
+	secret?: string;
+	/** A name that a person recognises in the service's own list. */
+	title: string;
+	/** The trigger's own options (`Provider.triggerFields`). */
+	options: Values;
+}
+
+/** A subscription as the service lists it. */
+export interface RemoteSubscription {
+	id: string;
+	url: string;
+	events: readonly string[];
+	/** False when the service has switched it off. */
+	active: boolean;
+}
+
+/** How subscriptions are made, found and removed. */
+export interface SubscriptionApi {
+	/** `set`: one subscription carries all event types. `event`: each event type needs its own. */
+	per: 'set' | 'event';
+	/** `ours`: we choose a secret and send it. `theirs`: the answer holds it. `url-token`: the URL carries the proof. */
+	secret: 'ours' | 'theirs' | 'url-token';
+	subscribe: (wanted: WantedSubscription) => HttpRequest;
+	/** Reads a successful answer. `id` undefined: the service gives none, or we could not find it. */
+	subscribed: (response: HttpResponse) => { id?: string; secret?: string };
+	/** Whether the service identifies a subscription by its id (else: by its URL). Then an answer without one is an error. */
+	identifiedBy: 'id' | 'url';
+	/** Requests that remove it, in order of preference: the next is tried when one is answered 405. */
+	unsubscribe: (subscription: { id?: string; url: string }) => readonly [HttpRequest, ...HttpRequest[]];
+	/** Whether an answer to `unsubscribe` says that there was nothing to remove (404 and 410 always do). */
+	gone?: (response: HttpResponse) => boolean;
+	/** How to look at what is there, where that is possible. */
+	list?: {
+		request: (offset: number) => HttpRequest;
+		read: (response: HttpResponse) => readonly RemoteSubscription[];
+		/** Full pages are followed by a request with the next offset. Undefined: everything comes at once. */
+		pageSize?: number;
+		grade: Grade;
+	};
+	/** Whether a listed subscription is what is wanted, beyond id, URL, events and state. */
+	matches?: (remote: RemoteSubscription, wanted: WantedSubscription) => boolean;
+}
+
+/** One way in which a webhook comes to be registered. The first of a provider is the default. */
+export type Registration =
+	| { name: string; label: string; description?: string; kind: 'api'; api: SubscriptionApi; grade: Grade; experimental?: true }
+	| {
+			name: string;
+			label: string;
+			description?: string;
+			kind: 'manual';
+			/** What a person does at the service, step by step. */
+			steps: readonly string[];
+			grade: Grade;
+	  };
+
+// ---------------------------------------------------------------------------------------------- operations
+
+/** A follow-up call. */
+export interface Operation {
+	/** camelCase, singular, e.g. `customer`. */
+	resource: string;
+	/** camelCase, e.g. `getMany`. */
+	name: string;
+	/** Title Case, e.g. `Get Many`. */
+	label: string;
+	/** Sentence case, no article, e.g. `Get many customers`. */
+	action: string;
+	/** One sentence. */
+	description: string;
+	fields: readonly Field[];
+	/** Builds the call. Throws `InvalidInput` for input that cannot be sent. May need the result of `prepare`. */
+	request: (input: Values, prepared?: JsonObject) => HttpRequest;
+	/** A call that must come first (e.g. look up a record by e-mail, or the names of custom fields). Undefined: none. */
+	prepare?: (input: Values) => HttpRequest | undefined;
+	/** Turns the answer to `prepare` into what `request` gets. */
+	prepared?: (response: HttpResponse, input: Values) => JsonObject;
+	/** Turns a successful answer into items. Default: an array gives its elements, an object itself. */
+	items?: (response: HttpResponse, input: Values) => readonly JsonObject[];
+	/** Lists that come in pages. The person chooses `returnAll` or `limit`. */
+	paging?: {
+		/** The largest page the service gives. */
+		pageSize: number;
+		/** The request for a page. `page` counts from 0, `offset` is the number of items before it. */
+		page: (request: HttpRequest, page: { page: number; offset: number; size: number }) => HttpRequest;
+		/** Whether more may follow. Default: the page was full. */
+		more?: (response: HttpResponse, got: number) => boolean;
+	};
+	/** One item of the answer. Made-up people only. */
+	sample: JsonObject;
+	grade: Grade;
+	note?: string;
+	/** How Zapier shows it; `false` with a reason in `note` keeps it out (what moves money: Zapier's rules forbid it). */
+	zapier: 'create' | 'search' | false;
+}
+
+/** What a service says went wrong. */
+export interface ServiceError {
+	message: string;
+	code?: string;
+	/** Which field, and what about it. */
+	details?: readonly string[];
+}
+
+// ------------------------------------------------------------------------------------------------ provider
+
+export interface Resource {
+	/** camelCase, singular. */
+	name: string;
+	/** Title Case. */
+	label: string;
+}
+
+/** A service. */
+export interface Provider {
+	/** kebab-case, e.g. `solar-proof`: its folder, and the stem of every other name. */
+	id: string;
+	/** As the service writes it. */
+	name: string;
+	/** What it is, in one sentence. */
+	description: string;
+	homepage: string;
+	documentation: string;
+	api: ApiConnection;
+	webhook?: WebhookConnection;
+	events: readonly [EventType, ...EventType[]];
+	receiving: Receiving;
+	registrations: readonly [Registration, ...Registration[]];
+	/** What the trigger asks beyond events and the options that every trigger has. */
+	triggerFields?: readonly Field[];
+	resources: readonly Resource[];
+	operations: readonly Operation[];
+	lookups?: { readonly [name: string]: Lookup };
+	/** What an answer says went wrong, whatever its status; undefined when nothing did. */
+	readError: (response: HttpResponse) => ServiceError | undefined;
+	/** What is not documented and how it fails when it is wrong. Listed in the provider's README. */
+	assumptions: readonly string[];
+}
+
+// ------------------------------------------------------------------------------------------------- helpers
+
+/** Whether a value is a JSON object (not an array, not null). */
+export function isObject(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The text of a string or number, else undefined: ids come as either. */
+export function text(value: Json | undefined): string | undefined {
+	if (typeof value === 'string') return value;
+	return typeof value === 'number' ? String(value) : undefined;
+}
+
+/** A path with every variable part percent-encoded: path`/hooks/${id}/`. */
+export function path(literals: TemplateStringsArray, ...parts: readonly (string | number)[]): string {
+	return literals.reduce((all, literal, index) => all + encodeURIComponent(String(parts[index - 1])) + literal);
+}
+
+/** The object without its undefined values: what was left empty is not sent. */
+export function defined(values: { readonly [name: string]: Json | undefined }): JsonObject {
+	return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
+
+/** A person's input that cannot be sent. The message says which field and what to do. */
+export class InvalidInput extends Error {
+	override readonly name = 'InvalidInput';
+}
+
+/** No answer came from the service. The message names the service and the host, never the whole URL. */
+export class Unreachable extends Error {
+	override readonly name = 'Unreachable';
+}
