@@ -64,7 +64,10 @@ const INTERNAL_RANGES = parseRanges(
 );
 
 function isInternalHost(hostname: string): boolean {
-	const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase();
+	const host = hostname
+		.replace(/^\[|\]$/g, '')
+		.replace(/\.$/, '')
+		.toLowerCase();
 	if (parseAddress(host) !== undefined) return inRanges(host, INTERNAL_RANGES);
 	// A name without a dot, or under a name that is reserved for local use, is known to a private network only.
 	return !host.includes('.') || /\.(localhost|local|internal|home\.arpa|lan)$/.test(host);
@@ -94,7 +97,8 @@ function parseAddress(address: string): number[] | undefined {
 
 function parseIpv4(address: string): number[] | undefined {
 	const parts = address.split('.');
-	if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256)) return undefined;
+	if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256))
+		return undefined;
 	return parts.map(Number);
 }
 

@@ -282,7 +282,15 @@ export interface SubscriptionApi {
 
 /** One way in which a webhook comes to be registered. The first of a provider is the default. */
 export type Registration =
-	| { name: string; label: string; description?: string; kind: 'api'; api: SubscriptionApi; grade: Grade; experimental?: true }
+	| {
+			name: string;
+			label: string;
+			description?: string;
+			kind: 'api';
+			api: SubscriptionApi;
+			grade: Grade;
+			experimental?: true;
+	  }
 	| {
 			name: string;
 			label: string;

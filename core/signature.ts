@@ -70,12 +70,18 @@ export function derivedToken(key: string, parts: readonly string[]): string {
 export function sign(scheme: Scheme, input: { body: Uint8Array | string; secret: string; at?: number }): Signed {
 	switch (scheme.kind) {
 		case 'hmac':
-			return { headers: { [scheme.header]: (scheme.prefix ?? '') + digest(scheme.encoding, input.secret, input.body) }, query: {} };
+			return {
+				headers: { [scheme.header]: (scheme.prefix ?? '') + digest(scheme.encoding, input.secret, input.body) },
+				query: {},
+			};
 		case 'url-token':
 			return { headers: {}, query: { [scheme.tokenParameter]: input.secret } };
 		case 'stripe': {
 			const at = String(input.at ?? Math.floor(Date.now() / 1000));
-			return { headers: { [scheme.header]: `t=${at},v1=${digest('hex', input.secret, `${at}.`, input.body)}` }, query: {} };
+			return {
+				headers: { [scheme.header]: `t=${at},v1=${digest('hex', input.secret, `${at}.`, input.body)}` },
+				query: {},
+			};
 		}
 	}
 }
@@ -84,7 +90,12 @@ export function sign(scheme: Scheme, input: { body: Uint8Array | string; secret:
  * Whether a delivery proves that it comes from someone who knows one of the secrets. Never throws.
  * @param now Milliseconds since 1970, for schemes with a time stamp.
  */
-export function verify(scheme: Scheme, delivery: Delivery, secrets: readonly Secret[], now: number = Date.now()): Verification {
+export function verify(
+	scheme: Scheme,
+	delivery: Delivery,
+	secrets: readonly Secret[],
+	now: number = Date.now(),
+): Verification {
 	const usable = secrets.filter((secret) => secret.value.trim() !== '');
 	if (usable.length === 0) return refuse('secret_not_configured');
 	switch (scheme.kind) {
@@ -97,7 +108,11 @@ export function verify(scheme: Scheme, delivery: Delivery, secrets: readonly Sec
 	}
 }
 
-function verifyHmac(scheme: Extract<Scheme, { kind: 'hmac' }>, delivery: Delivery, secrets: readonly Secret[]): Verification {
+function verifyHmac(
+	scheme: Extract<Scheme, { kind: 'hmac' }>,
+	delivery: Delivery,
+	secrets: readonly Secret[],
+): Verification {
 	const given = delivery.headers[scheme.header];
 	if (given === undefined || given === '') return refuse('signature_missing');
 	const prefix = scheme.prefix ?? '';
@@ -107,7 +122,8 @@ function verifyHmac(scheme: Extract<Scheme, { kind: 'hmac' }>, delivery: Deliver
 	}
 	const signature = given.slice(prefix.length);
 	for (const { value } of secrets) {
-		if (sameText(signature, digest(scheme.encoding, value, delivery.body))) return { ok: true, verifiedBy: scheme.header };
+		if (sameText(signature, digest(scheme.encoding, value, delivery.body)))
+			return { ok: true, verifiedBy: scheme.header };
 	}
 	// Solid# and SoshiaConnect document a signature over JSON.stringify(body), so that exact text is tried too, and nothing else.
 	const again = scheme.reserialised ? reserialise(delivery.body) : undefined;
@@ -121,7 +137,11 @@ function verifyHmac(scheme: Extract<Scheme, { kind: 'hmac' }>, delivery: Deliver
 	return refuse('signature_mismatch');
 }
 
-function verifyUrlToken(scheme: Extract<Scheme, { kind: 'url-token' }>, delivery: Delivery, secrets: readonly Secret[]): Verification {
+function verifyUrlToken(
+	scheme: Extract<Scheme, { kind: 'url-token' }>,
+	delivery: Delivery,
+	secrets: readonly Secret[],
+): Verification {
 	const token = delivery.query[scheme.tokenParameter];
 	const event = delivery.query[scheme.eventParameter];
 	if (token === undefined || token === '') return refuse('token_missing');

@@ -1,0 +1,72 @@
+/** What went wrong at a service, as one clear sentence with what to do. No secret, payload or URL with a query ever stands in it. */
+import type { HttpResponse, Provider } from './provider.ts';
+
+/** A service answered that it did not do what was asked. */
+export class ServiceRefused extends Error {
+	override readonly name = 'ServiceRefused';
+	readonly status: number;
+	/** The service's own code, where it gives one. */
+	readonly code: string | undefined;
+	/** When to try again, where the service is limiting requests. */
+	readonly retryAfterSeconds: number | undefined;
+	/** What to do about it. */
+	readonly advice: string;
+
+	constructor(message: string, details: { status: number; code?: string; retryAfterSeconds?: number; advice: string }) {
+		super(message);
+		this.status = details.status;
+		this.code = details.code;
+		this.retryAfterSeconds = details.retryAfterSeconds;
+		this.advice = details.advice;
+	}
+}
+
+/**
+ * Reads an answer for what went wrong. Undefined when nothing did.
+ * @param asked What was asked of the service, e.g. `the subscription to document.analyzed`.
+ */
+export function refusal(provider: Provider, response: HttpResponse, asked: string): ServiceRefused | undefined {
+	const said = provider.readError(response);
+	if (said === undefined && response.status >= 200 && response.status < 300) return undefined;
+	const retryAfterSeconds = response.status === 429 ? retryAfter(response) : undefined;
+	const advice = adviceFor(provider, response.status, retryAfterSeconds);
+	const message = said ? withoutStop(said.message) : `it answered with status ${response.status}`;
+	const code = said?.code === undefined || said.message.includes(said.code) ? '' : ` (${said.code})`;
+	const details = said?.details?.length ? `: ${said.details.join('; ')}` : '';
+	return new ServiceRefused(`${provider.name} did not accept ${asked}: ${message}${code}${details}. ${advice}`.trim(), {
+		status: response.status,
+		code: said?.code,
+		retryAfterSeconds,
+		advice,
+	});
+}
+
+/** Seconds until a limited request may be tried again, from `Retry-After` or `X-RateLimit-Reset`; 60 where neither can be read. */
+export function retryAfter(response: HttpResponse, now: number = Date.now()): number {
+	const header = response.headers['retry-after']?.trim();
+	if (header !== undefined && /^[0-9]+$/.test(header)) return Number(header);
+	const date = header === undefined ? Number.NaN : Date.parse(header);
+	const reset = Number(response.headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
+	const at = Number.isNaN(date) ? reset : date;
+	return Number.isNaN(at) ? 60 : Math.max(1, Math.ceil((at - now) / 1000));
+}
+
+/** The text with every secret blanked out, whatever put it there: a service may repeat a key in its message. */
+export function redact(text: string, secrets: readonly string[]): string {
+	return secrets
+		.filter((secret) => secret.length >= 4)
+		.flatMap((secret) => [secret, encodeURIComponent(secret)])
+		.reduce((clean, secret) => clean.split(secret).join('***'), text);
+}
+
+function adviceFor(provider: Provider, status: number, retryAfterSeconds: number | undefined): string {
+	if (status === 401) return `Check the ${provider.name} credential: ${provider.api.hint}`;
+	if (status === 403) return `The credential is known but may not do this; check its permissions in ${provider.name}.`;
+	if (status === 429) return `${provider.name} limits how often it can be asked; try again in ${retryAfterSeconds} s.`;
+	if (status >= 500) return `This lies with ${provider.name}; try again in a few minutes.`;
+	return '';
+}
+
+function withoutStop(sentence: string): string {
+	return sentence.replace(/\.\s*$/, '');
+}

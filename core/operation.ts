@@ -1,0 +1,158 @@
+/** Follow-up calls: input -> HTTP requests, HTTP responses -> items, or one clear sentence. */
+import { refusal } from './failure.ts';
+import {
+	InvalidInput,
+	isObject,
+	type Field,
+	type HttpResponse,
+	type Json,
+	type JsonObject,
+	type Operation,
+	type Provider,
+	type Send,
+	type Values,
+} from './provider.ts';
+
+export interface RunOptions {
+	/** How many items at most, for operations with pages. Undefined: all. */
+	limit?: number;
+}
+
+/** `resource.operation`: how an operation is named where one name must do. */
+export function operationId(operation: Pick<Operation, 'resource' | 'name'>): string {
+	return `${operation.resource}.${operation.name}`;
+}
+
+/** Finds an operation by resource and name, or by its id. */
+export function findOperation(provider: Provider, id: string): Operation | undefined {
+	return provider.operations.find((operation) => operationId(operation) === id);
+}
+
+/**
+ * Runs an operation.
+ * @returns Its items.
+ * @throws InvalidInput before anything is sent; ServiceRefused for what the service did not accept; Unreachable when no answer came.
+ */
+export async function run(
+	provider: Provider,
+	operation: Operation,
+	input: Values,
+	send: Send,
+	options: RunOptions = {},
+): Promise<JsonObject[]> {
+	const asked = `"${operation.action}"`;
+	const call = async (request: Parameters<Send>[0]): Promise<HttpResponse> => {
+		const response = await send(request);
+		const refused = refusal(provider, response, asked);
+		if (refused) throw refused;
+		return response;
+	};
+	const values = cleanInput(operation.fields, input);
+	const first = operation.prepare?.(values);
+	const prepared = first && (operation.prepared?.(await call(first), values) ?? {});
+	const request = operation.request(values, prepared);
+	const { paging } = operation;
+	if (paging === undefined) return itemsOf(operation, await call(request), values);
+
+	const items: JsonObject[] = [];
+	const limit = options.limit ?? Number.POSITIVE_INFINITY;
+	const size = Math.min(paging.pageSize, limit);
+	let previous = '';
+	for (let page = 0; items.length < limit; page++) {
+		const response = await call(paging.page(request, { page, offset: items.length, size }));
+		const got = itemsOf(operation, response, values);
+		// A service that ignores the page number would give the same page for ever.
+		const fingerprint = JSON.stringify(got);
+		if (got.length === 0 || fingerprint === previous) break;
+		previous = fingerprint;
+		items.push(...got);
+		if (!(paging.more?.(response, got.length) ?? got.length >= size)) break;
+	}
+	return items.slice(0, limit);
+}
+
+/**
+ * What is sent of what a person filled in: empty fields are left out, texts become what the field's type asks for.
+ * @throws InvalidInput naming the field.
+ */
+export function cleanInput(fields: readonly Field[], input: Values): Values {
+	const values: Record<string, Json> = {};
+	for (const field of fields) {
+		if (
+			field.showIf &&
+			!Object.entries(field.showIf).every(([name, shown]) => shown.includes((input[name] ?? '') as string))
+		) {
+			continue;
+		}
+		const value = cleanValue(field, input[field.name] ?? field.default);
+		if (value !== undefined) values[field.name] = value;
+		else if (field.required) throw new InvalidInput(`"${field.label}" is empty. Fill it in.`);
+	}
+	return values;
+}
+
+function cleanValue(field: Field, value: Json | undefined): Json | undefined {
+	if (value === undefined || value === null) return undefined;
+	const given = typeof value === 'string' ? value.trim() : value;
+	if (given === '') return undefined;
+	switch (field.type) {
+		case 'number': {
+			const number = Number(given);
+			if (typeof given === 'boolean' || typeof given === 'object' || !Number.isFinite(number))
+				throw wrong(field, 'a number');
+			return number;
+		}
+		case 'boolean':
+			if (given === true || given === 'true') return true;
+			if (given === false || given === 'false') return false;
+			throw wrong(field, 'true or false');
+		case 'list':
+		case 'choices': {
+			const list = typeof given === 'string' ? given.split(',') : given;
+			if (!Array.isArray(list)) throw wrong(field, 'a list');
+			const entries = list.map((entry) => String(entry).trim()).filter((entry) => entry !== '');
+			return entries.length > 0 ? entries : undefined;
+		}
+		case 'json': {
+			if (typeof given !== 'string') return given;
+			try {
+				return JSON.parse(given) as Json;
+			} catch {
+				throw wrong(field, 'JSON, e.g. {"name": "value"}');
+			}
+		}
+		case 'pairs':
+			if (!isObject(given)) throw wrong(field, 'names and values');
+			return Object.keys(given).length > 0 ? given : undefined;
+		case 'rows': {
+			if (!Array.isArray(given)) throw wrong(field, 'a list of rows');
+			const rows = given.filter(isObject).map((row) => cleanInput(field.fields ?? [], row) as JsonObject);
+			return rows.length > 0 ? rows : undefined;
+		}
+		case 'choice':
+			if (field.options && !field.choicesFrom && !field.options.some((option) => option.value === String(given))) {
+				throw wrong(field, `one of ${field.options.map((option) => option.value).join(', ')}`);
+			}
+			return String(given);
+		case 'email':
+			if (typeof given !== 'string' || !/^\S+@\S+$/.test(given)) throw wrong(field, 'an e-mail address');
+			return given;
+		case 'string':
+		case 'text':
+		case 'dateTime':
+			if (typeof given === 'object') throw wrong(field, 'text');
+			// Inner white space of a long text is the person's own.
+			return field.type === 'text' && typeof value === 'string' ? value : String(given);
+	}
+}
+
+function wrong(field: Field, expected: string): InvalidInput {
+	return new InvalidInput(`"${field.label}" must be ${expected}.`);
+}
+
+function itemsOf(operation: Operation, response: HttpResponse, input: Values): JsonObject[] {
+	if (operation.items) return [...operation.items(response, input)];
+	const { body } = response;
+	if (Array.isArray(body)) return body.filter(isObject);
+	return isObject(body) ? [body] : [];
+}

@@ -1,0 +1,89 @@
+/**
+ * The first line against repeats: claims on delivery ids, in the memory of this process, for a few minutes.
+ *
+ * A claim is *pending* until the answer to its delivery went out, then *done*. It can so never swallow an event that was
+ * not handed on: a repeat of a done claim is dropped, a repeat of a pending claim waits, and takes over when the first one fails.
+ */
+
+type Entry =
+	| { state: 'done'; at: number }
+	| { state: 'pending'; at: number; waiting: Array<(settled: 'done' | 'failed') => void> };
+
+/** What a delivery must do about its claim once it is known whether it was handed on. Only the first call counts. */
+export interface Claim {
+	/** The answer went out with 2xx: repeats are dropped from now on. */
+	done(): void;
+	/** It failed, or nobody knows: the next repeat takes over. */
+	drop(): void;
+}
+
+export interface ClaimsOptions {
+	/** How many claims are remembered at most. Beyond it the oldest done one is forgotten. */
+	max: number;
+	/** Milliseconds after which a done claim is forgotten, and a pending one is taken to have failed. */
+	ttl: number;
+	/** Milliseconds since 1970. */
+	now?: () => number;
+}
+
+/** Claims on delivery ids. Keys name the receiver too (workflow and node), since two workflows may receive one event. */
+export class Claims {
+	private readonly entries = new Map<string, Entry>();
+	private readonly options: ClaimsOptions;
+
+	constructor(options: ClaimsOptions) {
+		this.options = options;
+	}
+
+	/** How many claims are remembered now. */
+	get size(): number {
+		return this.entries.size;
+	}
+
+	/** Claims a key. Waits while another delivery's claim on it is pending. Undefined: it is a repeat of a done one. */
+	async claim(key: string): Promise<Claim | undefined> {
+		for (;;) {
+			const entry = this.live(key);
+			if (entry === undefined) return this.open(key);
+			if (entry.state === 'done') return undefined;
+			const settled = await new Promise<'done' | 'failed'>((resolve) => entry.waiting.push(resolve));
+			if (settled === 'done') return undefined;
+		}
+	}
+
+	private open(key: string): Claim {
+		const entry: Entry = { state: 'pending', at: this.now(), waiting: [] };
+		this.entries.set(key, entry);
+		this.trim();
+		const settle = (done: boolean) => {
+			if (this.entries.get(key) === entry) {
+				// Deleted first, so that the map stays ordered by age.
+				this.entries.delete(key);
+				if (done) this.entries.set(key, { state: 'done', at: this.now() });
+			}
+			for (const resolve of entry.waiting.splice(0)) resolve(done ? 'done' : 'failed');
+		};
+		return { done: () => settle(true), drop: () => settle(false) };
+	}
+
+	private live(key: string): Entry | undefined {
+		const entry = this.entries.get(key);
+		if (entry === undefined || this.now() - entry.at <= this.options.ttl) return entry;
+		this.entries.delete(key);
+		if (entry.state === 'pending') for (const resolve of entry.waiting.splice(0)) resolve('failed');
+		return undefined;
+	}
+
+	private trim(): void {
+		const oldestFirst = this.entries.entries();
+		while (this.entries.size > this.options.max) {
+			const next = oldestFirst.next();
+			if (next.done) return;
+			if (next.value[1].state === 'done') this.entries.delete(next.value[0]);
+		}
+	}
+
+	private now(): number {
+		return (this.options.now ?? Date.now)();
+	}
+}

@@ -1,0 +1,321 @@
+/**
+ * The life of a subscription: look, create, remove. Written so that it can be interrupted at any point and run again.
+ *
+ * - What the service answered is stored before anything else can throw.
+ * - A subscription that is already there is kept only when URL, events and state match and its secret is known.
+ * - A partly created set is rolled back; what cannot be removed stays stored and is named.
+ * - Nothing that is not ours is touched: ours is what was stored by this owner, or has exactly our URL.
+ */
+import { isInternalUrl, unreachableFromInternet } from './address.ts';
+import { refusal } from './failure.ts';
+import type {
+	HttpResponse,
+	Provider,
+	RemoteSubscription,
+	Scheme,
+	Send,
+	SubscriptionApi,
+	Values,
+	WantedSubscription,
+} from './provider.ts';
+import { newSecret, type Secret } from './signature.ts';
+
+/** A subscription that we made, as it is stored between activations. A type, not an interface, so that it is also JSON. */
+export type StoredSubscription = {
+	/** Undefined where the service gives none. */
+	id?: string;
+	url: string;
+	events: string[];
+	/** What its deliveries prove: the signing secret, or the token in the URL. */
+	secret?: string;
+};
+
+/** What is stored for one trigger. */
+export type SubscriptionState = {
+	/** Who made these. A copied workflow carries a copy of another's state, which is not its own. */
+	owner: string;
+	subscriptions: StoredSubscription[];
+};
+
+/** Where a platform keeps the state. `write` must take effect at once, so that an exception after it loses nothing. */
+export interface SubscriptionStore {
+	read(): SubscriptionState | undefined;
+	write(state: SubscriptionState): void;
+}
+
+/** What is to be subscribed. */
+export interface Subscriber {
+	/** Identifies workflow and trigger, e.g. `<workflow id>/<webhook id>`. */
+	owner: string;
+	/** The URL that deliveries reach us under, without event or token. */
+	url: string;
+	events: readonly string[];
+	options: Values;
+	/** A name that a person recognises in the service's own list. */
+	title: string;
+	/** The token for the URL of an event type, always the same one. Needed where the proof is a token in the URL. */
+	token?: (event: string) => string;
+}
+
+export interface Lifecycle {
+	provider: Provider;
+	api: SubscriptionApi;
+	scheme: Scheme;
+	subscriber: Subscriber;
+	store: SubscriptionStore;
+	send: Send;
+}
+
+/** A subscription could not be created or removed. The message says what is left behind, by id, and what to do. */
+export class SubscriptionFailed extends Error {
+	override readonly name = 'SubscriptionFailed';
+	/** Ids (or URLs without their query) of subscriptions that may still be at the service. */
+	readonly leftBehind: readonly string[];
+
+	constructor(message: string, leftBehind: readonly string[] = []) {
+		super(message);
+		this.leftBehind = leftBehind;
+	}
+}
+
+/**
+ * Why the service could not call a webhook URL, as a sentence that says what to set; undefined when it could. A service on
+ * a private network or this machine may call anything.
+ */
+export function webhookUrlProblem(provider: Provider, webhookUrl: string, baseUrl: string): string | undefined {
+	if (isInternalUrl(baseUrl)) return undefined;
+	const why = unreachableFromInternet(webhookUrl);
+	return (
+		why &&
+		`${provider.name} cannot reach the webhook URL ${withoutQuery(webhookUrl)}: ${why}. ` +
+			'Set WEBHOOK_URL (N8N_WEBHOOK_URL in newer versions) to the https address under which n8n is reached from the internet, restart n8n, and publish again.'
+	);
+}
+
+/** Whether everything wanted is there and works. Only looks. */
+export async function check(lifecycle: Lifecycle): Promise<boolean> {
+	const { api, subscriber, store } = lifecycle;
+	const wanted = plan(lifecycle);
+	const stored = ours(lifecycle);
+	if (stored.length !== wanted.length || store.read()?.owner !== subscriber.owner) return false;
+	const pairs = wanted.map((one) => ({ wanted: one, stored: stored.find((other) => isSame(other, one)) }));
+	if (pairs.some((pair) => !isKnown(api, pair.stored))) return false;
+	const remote = await look(lifecycle);
+	if (remote === undefined) return api.list === undefined;
+	const atOurUrls = remote.filter((one) => wanted.some((other) => other.url === one.url));
+	return (
+		atOurUrls.length === wanted.length &&
+		pairs.every((pair) => {
+			const found = atOurUrls.find((one) => one.id === pair.stored?.id);
+			return (
+				found !== undefined && found.active && isSame(found, pair.wanted) && (api.matches?.(found, pair.wanted) ?? true)
+			);
+		})
+	);
+}
+
+/**
+ * Makes what is wanted, in place of whatever of ours is there.
+ * @throws SubscriptionFailed, after everything made was removed again, or with what could not be.
+ */
+export async function create(lifecycle: Lifecycle): Promise<void> {
+	const { provider, api, subscriber, store, send } = lifecycle;
+	await remove(lifecycle);
+	const made: StoredSubscription[] = [];
+	const secret = api.secret === 'ours' ? newSecret() : undefined;
+	for (const one of plan(lifecycle, secret)) {
+		const asked = `the subscription to ${one.events.join(', ')}`;
+		try {
+			const response = await send(api.subscribe(one));
+			const refused = refusal(provider, response, asked);
+			if (refused) throw refused;
+			const answered = api.subscribed(response);
+			const subscription: StoredSubscription = { url: one.url, events: [...one.events] };
+			if (answered.id !== undefined) subscription.id = answered.id;
+			const proof = api.secret === 'theirs' ? answered.secret : (secret ?? tokenOf(lifecycle, one));
+			if (proof !== undefined) subscription.secret = proof;
+			made.push(subscription);
+			store.write({ owner: subscriber.owner, subscriptions: [...made] });
+			if (api.identifiedBy === 'id' && answered.id === undefined) {
+				throw new SubscriptionFailed(
+					`${provider.name} accepted ${asked} but gave no id, so it could not be removed later.`,
+				);
+			}
+			if (proof === undefined) {
+				throw new SubscriptionFailed(
+					`${provider.name} accepted ${asked} but gave no secret, so its deliveries could not be verified.`,
+				);
+			}
+		} catch (cause) {
+			throw await rolledBack(lifecycle, cause);
+		}
+	}
+}
+
+/**
+ * Removes everything of ours, and forgets nothing that could not be removed. Already gone is done.
+ * @throws SubscriptionFailed naming what is left.
+ */
+export async function remove(lifecycle: Lifecycle): Promise<void> {
+	const { provider, api, subscriber, store } = lifecycle;
+	const failures: Array<{ what: string; why: string }> = [];
+	const removed = new Set<string>();
+	const attempt = async (subscription: { id?: string; url: string }): Promise<boolean> => {
+		try {
+			await unsubscribe(lifecycle, subscription);
+			removed.add(keyOf(api, subscription));
+			return true;
+		} catch (cause) {
+			failures.push({ what: nameOf(subscription), why: messageOf(cause) });
+			return false;
+		}
+	};
+
+	let kept = ours(lifecycle);
+	for (const subscription of kept) {
+		// An answer without an id was stored too: such a one can be found by its URL only, below.
+		if (api.identifiedBy === 'id' && subscription.id === undefined) continue;
+		if (await attempt(subscription)) {
+			kept = kept.filter((one) => one !== subscription);
+			store.write({ owner: subscriber.owner, subscriptions: kept });
+		}
+	}
+	// An interrupted activation leaves what was never stored: it has exactly our URL.
+	if (api.identifiedBy === 'url') {
+		for (const { url } of plan(lifecycle)) if (!removed.has(url)) await attempt({ url });
+	} else if (api.list) {
+		try {
+			const urls = new Set([...plan(lifecycle), ...kept].map((one) => one.url));
+			for (const one of (await look(lifecycle)) ?? []) {
+				const known = removed.has(one.id) || kept.some((other) => other.id === one.id);
+				if (urls.has(one.url) && !known) await attempt(one);
+			}
+			kept = kept.filter((one) => one.id !== undefined);
+		} catch (cause) {
+			failures.push({ what: 'subscriptions of an interrupted activation, if there are any', why: messageOf(cause) });
+		}
+	}
+	const state = store.read();
+	if (state !== undefined && (state.owner !== subscriber.owner || state.subscriptions.length !== kept.length)) {
+		store.write({ owner: subscriber.owner, subscriptions: kept });
+	}
+	if (failures.length > 0) {
+		const what = failures.map((failure) => failure.what);
+		throw new SubscriptionFailed(
+			`Not removed at ${provider.name}: ${what.join(', ')}. ${failures[0]?.why ?? ''} ` +
+				`If this lasts, remove it in ${provider.name} by hand; until then it keeps sending events here, and they are not accepted.`,
+			what,
+		);
+	}
+}
+
+/** The secrets that prove deliveries of stored subscriptions. */
+export function storedSecrets(scheme: Scheme, state: SubscriptionState | undefined): Secret[] {
+	return (state?.subscriptions ?? []).flatMap(({ secret, events }) => {
+		if (secret === undefined) return [];
+		return scheme.kind === 'url-token' ? [{ value: secret, events }] : [{ value: secret }];
+	});
+}
+
+/** The subscriptions that the service is to hold: one for all events, or one each. */
+function plan(lifecycle: Lifecycle, secret?: string): WantedSubscription[] {
+	const { api, subscriber } = lifecycle;
+	const { url, title, options } = subscriber;
+	const events = [...new Set(subscriber.events)];
+	const common = { title, options, ...(secret === undefined ? {} : { secret }) };
+	if (api.per === 'set') return [{ ...common, url, events }];
+	return events.map((event) => ({ ...common, url: urlFor(lifecycle, event), events: [event] }));
+}
+
+function urlFor({ scheme, subscriber }: Lifecycle, event: string): string {
+	if (scheme.kind !== 'url-token') return subscriber.url;
+	const url = new URL(subscriber.url);
+	url.searchParams.set(scheme.eventParameter, event);
+	url.searchParams.set(scheme.tokenParameter, subscriber.token?.(event) ?? '');
+	return url.toString();
+}
+
+function tokenOf({ scheme, subscriber }: Lifecycle, one: WantedSubscription): string | undefined {
+	const [event] = one.events;
+	return scheme.kind === 'url-token' && event !== undefined ? subscriber.token?.(event) : undefined;
+}
+
+/** Stored subscriptions that are ours: stored by this owner (perhaps under an earlier address), or under exactly our URL. */
+function ours(lifecycle: Lifecycle): StoredSubscription[] {
+	const state = lifecycle.store.read();
+	if (state === undefined) return [];
+	if (state.owner === lifecycle.subscriber.owner) return state.subscriptions;
+	const urls = new Set(plan(lifecycle).map((one) => one.url));
+	return state.subscriptions.filter((one) => urls.has(one.url));
+}
+
+/** What the service holds; undefined when there is no way to look. */
+async function look({ provider, api, send }: Lifecycle): Promise<RemoteSubscription[] | undefined> {
+	if (api.list === undefined) return undefined;
+	const found: RemoteSubscription[] = [];
+	for (;;) {
+		const response = await send(api.list.request(found.length));
+		// A list that is not documented may not exist: then stored ids are all we have.
+		if (api.list.grade !== 'documented' && [403, 404, 405, 501].includes(response.status)) return undefined;
+		const refused = refusal(provider, response, 'the request for its webhooks');
+		if (refused) throw refused;
+		const page = api.list.read(response);
+		const fresh = page.filter((one) => !found.some((other) => other.id === one.id));
+		found.push(...fresh);
+		if (api.list.pageSize === undefined || page.length < api.list.pageSize || fresh.length === 0) return found;
+	}
+}
+
+async function unsubscribe(
+	{ provider, api, send }: Lifecycle,
+	subscription: { id?: string; url: string },
+): Promise<void> {
+	let response: HttpResponse | undefined;
+	for (const request of api.unsubscribe(subscription)) {
+		response = await send(request);
+		if (response.status !== 405) break;
+	}
+	if (response === undefined || response.status === 404 || response.status === 410 || api.gone?.(response)) return;
+	const refused = refusal(provider, response, `the removal of webhook ${nameOf(subscription)}`);
+	if (refused) throw refused;
+}
+
+async function rolledBack(lifecycle: Lifecycle, cause: unknown): Promise<SubscriptionFailed> {
+	try {
+		await remove(lifecycle);
+		return new SubscriptionFailed(messageOf(cause));
+	} catch (failure) {
+		const left = failure instanceof SubscriptionFailed ? failure.leftBehind : [];
+		return new SubscriptionFailed(`${messageOf(cause)} ${messageOf(failure)}`, left);
+	}
+}
+
+function isSame(one: { url: string; events: readonly string[] }, other: WantedSubscription): boolean {
+	return (
+		one.url === other.url &&
+		one.events.length === other.events.length &&
+		other.events.every((event) => one.events.includes(event))
+	);
+}
+
+/** Whether enough is stored to verify deliveries of a subscription and to remove it. */
+function isKnown(api: SubscriptionApi, stored: StoredSubscription | undefined): boolean {
+	return stored?.secret !== undefined && (api.identifiedBy === 'url' || stored.id !== undefined);
+}
+
+function keyOf(api: SubscriptionApi, subscription: { id?: string; url: string }): string {
+	return api.identifiedBy === 'id' ? (subscription.id ?? '') : subscription.url;
+}
+
+/** How a person is told of a subscription: by id, else by URL without the token in its query. */
+function nameOf(subscription: { id?: string; url: string }): string {
+	return subscription.id ?? withoutQuery(subscription.url);
+}
+
+function withoutQuery(url: string): string {
+	return url.replace(/[?#].*$/, '');
+}
+
+function messageOf(cause: unknown): string {
+	return cause instanceof Error ? cause.message : String(cause);
+}
