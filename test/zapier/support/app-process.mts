@@ -1,0 +1,103 @@
+/** A built app in a process of its own: unzipped from its `build.zip`, production behaviour (no NODE_ENV), driven over IPC. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What is asked of the app: an event for its Lambda handler. */
+export interface Call {
+	id: number;
+	event: object;
+}
+
+/** What the handler made of it. */
+export interface Answer {
+	id: number;
+	results?: unknown;
+	error?: AppError;
+	/** Milliseconds in the handler. */
+	ms: number;
+}
+
+/** An error as it left the handler. `safe`: core was told not to append the bundle to its message. */
+export interface AppError {
+	name: string;
+	message: string;
+	safe: boolean;
+}
+
+export interface AppProcess {
+	/** Milliseconds that loading the app took. */
+	loadMs: number;
+	/** What the app wrote to its standard output and error. */
+	output(): string;
+	call(event: object): Promise<Answer>;
+	stop(): Promise<void>;
+}
+
+const CHILD = fileURLToPath(new URL('./app-child.mts', import.meta.url));
+/** The CLI's own unzipper: the one that it tries its builds with. */
+const decompress = createRequire(import.meta.url)('zapier-platform-cli/src/utils/decompress') as (
+	zip: string,
+	folder: string,
+) => Promise<unknown>;
+
+/** Unzips a build into a temporary folder and loads it there. `env` is all that the app finds in its environment. */
+export async function startApp(zip: string, env: Readonly<Record<string, string>>): Promise<AppProcess> {
+	const folder = await mkdtemp(join(tmpdir(), 'zapier-app-'));
+	await decompress(zip, folder);
+	const child = fork(CHILD, [folder], {
+		cwd: folder,
+		env: { PATH: process.env.PATH ?? '', ...env },
+		execArgv: [],
+		stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+	});
+	let output = '';
+	child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	const stop = async () => {
+		await ended(child);
+		await rm(folder, { recursive: true, force: true });
+	};
+
+	const waiting = new Map<number, (answer: Answer) => void>();
+	let last = 0;
+	const loadMs = await new Promise<number>((resolve, reject) => {
+		child.on('message', (message: Answer | { ready: true; loadMs: number }) => {
+			if ('ready' in message) resolve(message.loadMs);
+			else waiting.get(message.id)?.(message);
+		});
+		child.once('exit', () => reject(new Error(`The app ended: ${output}`)));
+	}).catch(async (cause: unknown) => {
+		await stop();
+		throw cause;
+	});
+	return {
+		loadMs,
+		output: () => output,
+		call: (event) =>
+			new Promise((resolve, reject) => {
+				const id = ++last;
+				const failed = () => reject(new Error(`The app ended: ${output}`));
+				child.once('exit', failed);
+				waiting.set(id, (answer) => {
+					waiting.delete(id);
+					child.off('exit', failed);
+					resolve(answer);
+				});
+				child.send({ id, event } satisfies Call);
+			}),
+		stop,
+	};
+}
+
+function ended(child: ChildProcess): Promise<void> {
+	if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+	return new Promise((resolve) => {
+		child.removeAllListeners('exit');
+		child.once('exit', () => resolve());
+		child.kill('SIGKILL');
+	});
+}

@@ -1,0 +1,44 @@
+/** What Zapier's hook endpoint hands over, as the delivery that `core/receive.ts` reads. */
+import { parse } from 'node:querystring';
+import type { Bundle } from 'zapier-platform-core';
+import type { Proof, Provider } from '../../core/provider.ts';
+import type { Delivery } from '../../core/signature.ts';
+
+/**
+ * The delivery behind a hook's bundle; undefined when the bundle has none.
+ * Only `rawRequest` counts: `cleanedRequest` is parsed, and a signature is over what came.
+ */
+export function deliveryOf(bundle: Pick<Bundle, 'rawRequest'>): Delivery | undefined {
+	const raw = bundle.rawRequest;
+	if (typeof raw?.content !== 'string') return undefined;
+	return {
+		body: Buffer.from(raw.content, 'utf8'),
+		headers: plainHeaders(raw.headers ?? {}),
+		query: parse((raw.querystring ?? '').replace(/^\?/, '')),
+	};
+}
+
+/**
+ * Headers by their own lower-case names. Zapier renames all but Content-Type and Content-Length: `X-Acme-Signature` comes as
+ * `Http-X-Acme-Signature`. A name that came without the prefix wins.
+ * https://docs.zapier.com/integrations/build/hook-trigger (rawRequest)
+ */
+export function plainHeaders(headers: { readonly [name: string]: unknown }): Record<string, string> {
+	const plain: Record<string, string> = {};
+	const renamed: Record<string, string> = {};
+	for (const [name, value] of Object.entries(headers)) {
+		if (typeof value !== 'string') continue;
+		const lower = name.toLowerCase();
+		if (lower.startsWith('http-')) renamed[lower.slice('http-'.length)] = value;
+		else plain[lower] = value;
+	}
+	return { ...renamed, ...plain };
+}
+
+/** The proof that a delivery carries the header of; the provider's default where it carries none. It is still to be verified. */
+export function proofOf({ receiving }: Provider, delivery: Delivery): Proof {
+	const carried = receiving.proofs.find(
+		({ scheme }) => 'header' in scheme && delivery.headers[scheme.header] !== undefined,
+	);
+	return carried ?? receiving.proofs[0];
+}

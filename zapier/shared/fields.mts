@@ -1,0 +1,96 @@
+/** What a person fills in, as Zapier's input fields. */
+import type { Bundle, InputFieldFunction, InputFields, PlainInputField, ZObject } from 'zapier-platform-core';
+import type { Field, Json, Provider, Values } from '../../core/provider.ts';
+import { lookupKey } from './names.mts';
+
+/**
+ * Input fields for a form. Fields that are shown only sometimes come from a function, which Zapier asks again whenever
+ * a field that they depend on changes.
+ */
+export function inputFieldsOf(provider: Provider, fields: readonly Field[]): InputFields {
+	const deciding = new Set(fields.flatMap(({ showIf }) => Object.keys(showIf ?? {})));
+	const always = fields
+		.filter(({ showIf }) => showIf === undefined)
+		.map((field) => plainField(provider, field, deciding.has(field.name)));
+	const sometimes = fields.filter(({ showIf }) => showIf !== undefined);
+	if (sometimes.length === 0) return always;
+	const shown = ((_z: ZObject, bundle: Bundle) => {
+		const given = { ...defaultsOf(fields), ...valuesOf(bundle.inputData) };
+		return sometimes
+			.filter((field) => isShown(field, given))
+			.map((field) => plainField(provider, field, deciding.has(field.name)));
+	}) satisfies InputFieldFunction;
+	return [...always, shown];
+}
+
+/** What came in for a form, as `core` takes it. */
+export function valuesOf(inputData: Record<string, unknown>): Values {
+	return inputData as Values;
+}
+
+function plainField(provider: Provider, field: Field, decides: boolean): PlainInputField {
+	const { name, label, description, placeholder } = field;
+	if (field.type === 'rows') {
+		return {
+			key: name,
+			label,
+			children: (field.fields ?? []).map((child) => plainField(provider, child, false)),
+		} as PlainInputField;
+	}
+	const plain = {
+		key: name,
+		label,
+		required: field.required ?? false,
+		...typeOf(field),
+		...(description === undefined ? {} : { helpText: description }),
+		...(placeholder === undefined ? {} : { placeholder }),
+		...(decides ? { altersDynamicFields: true } : {}),
+		...choicesOf(field),
+	};
+	return plain as PlainInputField;
+}
+
+/** The type, and a default in the form that the type has. */
+function typeOf({ type, default: value }: Field): Partial<PlainInputField> {
+	const fallback = value === undefined || value === null || typeof value === 'object' ? {} : { default: String(value) };
+	switch (type) {
+		case 'string':
+		case 'email':
+		case 'choice':
+			return { type: 'string', ...fallback };
+		case 'text':
+		case 'json':
+			return { type: 'text', ...fallback };
+		case 'number':
+			return { type: 'number', ...fallback };
+		case 'boolean':
+			return { type: 'boolean', ...fallback };
+		case 'dateTime':
+			return { type: 'datetime', ...fallback };
+		case 'choices':
+		case 'list':
+			return { type: 'string', list: true };
+		case 'pairs':
+			return { dict: true };
+		case 'rows':
+			return {};
+	}
+}
+
+function choicesOf({ options, choicesFrom }: Field): Partial<PlainInputField> {
+	if (choicesFrom !== undefined) return { dynamic: `${lookupKey(choicesFrom)}.id.name` };
+	if (options === undefined) return {};
+	return { choices: Object.fromEntries(options.map(({ value, label }) => [value, label])) };
+}
+
+function defaultsOf(fields: readonly Field[]): Record<string, Json> {
+	return Object.fromEntries(
+		fields.flatMap(({ name, default: value }): Array<[string, Json]> => (value === undefined ? [] : [[name, value]])),
+	);
+}
+
+function isShown({ showIf = {} }: Field, given: Values): boolean {
+	return Object.entries(showIf).every(([name, values]) =>
+		values.some((value) => String(value) === String(given[name] ?? '')),
+	);
+}

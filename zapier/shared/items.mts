@@ -1,0 +1,81 @@
+/** Items as they reach a Zap: what the service sent, each with an `id`. */
+import type { PlainOutputField } from 'zapier-platform-core';
+import { isObject, type EventType, type Json, type JsonObject, type Provider } from '../../core/provider.ts';
+import { hash, receive, type Accepted } from '../../core/receive.ts';
+
+/** An item for Zapier. */
+export type Item = JsonObject & { id: string | number };
+
+/** The items of an accepted delivery. The service's own `id` stays; where there is none, the delivery's takes its place. */
+export function itemsOf({ items, deliveryId }: Pick<Accepted, 'items' | 'deliveryId'>): Item[] {
+	return items.map((item, index) => withId(item, `${deliveryId}-${index}`));
+}
+
+/** The item with an `id` that can tell it from others: its own where that is a text or number, else `fallback`. */
+export function withId(item: JsonObject, fallback: string): Item {
+	const { id } = item;
+	if ((typeof id === 'string' && id !== '') || typeof id === 'number') return item as Item;
+	return { ...item, id: fallback };
+}
+
+/** An id for what has none: the same for the same content. */
+export function contentId(item: JsonObject): string {
+	return hash(item);
+}
+
+/** What a delivery with this payload becomes. So samples, recent records and live events have one shape. */
+export function itemsOfPayload(provider: Provider, event: EventType, payload: Json): Item[] {
+	const [proof] = provider.receiving.proofs;
+	const { scheme } = proof;
+	const verdict = receive(
+		provider,
+		{
+			body: Buffer.from(JSON.stringify(payload)),
+			headers: { 'content-type': 'application/json' },
+			query: scheme.kind === 'url-token' ? { [scheme.eventParameter]: event.name } : {},
+		},
+		// Our own sample, or a record that the service gave us on request: there is nothing to verify.
+		{ proof, secrets: [], events: [event.name], options: {}, anyEvent: true, acceptUnverified: true },
+	);
+	return verdict.outcome === 'accepted' ? itemsOf(verdict) : [];
+}
+
+/** The documented sample of an event type, as it reaches a Zap. */
+export function sampleOf(provider: Provider, event: EventType): Item {
+	const [sample] = itemsOfPayload(provider, event, event.sample);
+	if (sample === undefined) throw new Error(`The sample of ${provider.id} ${event.name} cannot become an item`);
+	return sample;
+}
+
+/** The fields of a sample: its texts, numbers and truth values, one level of nesting per `__`. Lists are left to Zapier. */
+export function outputFieldsOf(sample: JsonObject, prefix = ''): PlainOutputField[] {
+	return Object.entries(sample).flatMap(([key, value]) => {
+		const path = prefix + key;
+		if (isObject(value)) return outputFieldsOf(value, `${path}__`);
+		const type = typeOf(value);
+		return type === undefined ? [] : [{ key: path, label: labelOf(path), type }];
+	});
+}
+
+function typeOf(value: Json): PlainOutputField['type'] | undefined {
+	switch (typeof value) {
+		case 'string':
+			return 'string';
+		case 'number':
+			return 'number';
+		case 'boolean':
+			return 'boolean';
+		default:
+			return undefined;
+	}
+}
+
+/** `data__customer_email` -> `Data Customer Email`. */
+function labelOf(path: string): string {
+	return path
+		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+		.split(/[^A-Za-z0-9]+/)
+		.filter((word) => word !== '')
+		.map((word) => (word.toLowerCase() === 'id' ? 'ID' : word.charAt(0).toUpperCase() + word.slice(1)))
+		.join(' ');
+}

@@ -1,0 +1,204 @@
+/** REST-hook triggers: one for each event type. */
+import type { Bundle, Trigger, ZObject } from 'zapier-platform-core';
+import { cleanInput, findOperation, run } from '../../core/operation.ts';
+import type { EventType, Provider, Registration, Values } from '../../core/provider.ts';
+import { receive } from '../../core/receive.ts';
+import { derivedToken, type Secret } from '../../core/signature.ts';
+import {
+	create,
+	remove,
+	storedSecrets,
+	type Lifecycle,
+	type StoredSubscription,
+	type SubscriptionState,
+} from '../../core/subscription.ts';
+import { canCall, secretsOf, webhookSecrets } from './connection.mts';
+import { deliveryOf, proofOf } from './delivery.mts';
+import { guarded } from './errors.mts';
+import { inputFieldsOf, valuesOf } from './fields.mts';
+import { itemsOf, itemsOfPayload, outputFieldsOf, sampleOf, type Item } from './items.mts';
+import { keyOf } from './names.mts';
+import { isRepeated } from './repeats.mts';
+import { sender } from './send.mts';
+
+type ApiRegistration = Extract<Registration, { kind: 'api' }>;
+
+/** What `performSubscribe` returns and Zapier keeps with the Zap. The name makes Zapier's log scrubber treat it as a secret. */
+interface SubscribeData {
+	id: string;
+	secretState: SubscriptionState;
+}
+
+/** How many recent records the editor is offered. */
+const RECENT_RECORDS = 3;
+
+/** The trigger for an event type. A service whose webhooks are registered by hand gets a static hook. */
+export function triggerOf(provider: Provider, event: EventType): Trigger {
+	const [registration] = provider.registrations;
+	const sample = sampleOf(provider, event);
+	return {
+		key: keyOf(event.name),
+		noun: event.group ?? event.label,
+		display: {
+			label: event.label,
+			description: `Triggers when ${event.description.charAt(0).toLowerCase()}${event.description.slice(1)}.`,
+			...(registration.kind === 'manual' ? { directions: registration.steps.join(' ') } : {}),
+		},
+		operation: {
+			type: 'hook',
+			inputFields: inputFieldsOf(provider, provider.triggerFields ?? []),
+			...(registration.kind === 'api'
+				? {
+						performSubscribe: (z: ZObject, bundle: Bundle) => subscribe(provider, event, registration, z, bundle),
+						performUnsubscribe: (z: ZObject, bundle: Bundle) => unsubscribe(provider, event, registration, z, bundle),
+					}
+				: {}),
+			perform: (z: ZObject, bundle: Bundle) => perform(provider, event, z, bundle),
+			performList: (z: ZObject, bundle: Bundle) => performList(provider, event, z, bundle),
+			sample,
+			outputFields: outputFieldsOf(sample),
+		},
+	};
+}
+
+async function subscribe(
+	provider: Provider,
+	event: EventType,
+	registration: ApiRegistration,
+	z: ZObject,
+	bundle: Bundle,
+): Promise<SubscribeData> {
+	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
+		const lifecycle = lifecycleOf(provider, event, registration, z, bundle);
+		await create(lifecycle);
+		const state = lifecycle.store.read() ?? { owner: lifecycle.subscriber.owner, subscriptions: [] };
+		return { id: subscriptionId(state.subscriptions[0]) ?? state.owner, secretState: state };
+	});
+}
+
+async function unsubscribe(
+	provider: Provider,
+	event: EventType,
+	registration: ApiRegistration,
+	z: ZObject,
+	bundle: Bundle,
+): Promise<Record<string, never>> {
+	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
+		await remove(lifecycleOf(provider, event, registration, z, bundle));
+		return {};
+	});
+}
+
+/**
+ * Verifies a delivery and hands its items on. Zapier has answered the service by now, whatever comes out here; so what is
+ * rejected is dropped in silence, with the reason in the log, and nobody who finds the URL can switch a Zap off with errors.
+ */
+async function perform(provider: Provider, event: EventType, z: ZObject, bundle: Bundle): Promise<Item[]> {
+	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
+		const delivery = deliveryOf(bundle);
+		if (delivery === undefined) {
+			z.console.log('Dropped a delivery: it came without its raw request.');
+			return [];
+		}
+		const state = stateOf(bundle);
+		const proof = proofOf(provider, delivery);
+		const verdict = receive(provider, delivery, {
+			proof,
+			secrets: secretsFor(provider, state, proof.scheme, bundle.authData),
+			events: [event.name],
+			options: optionsOf(provider, bundle),
+		});
+		if (verdict.outcome !== 'accepted') {
+			z.console.log(`Dropped a delivery: ${verdict.outcome === 'repeated' ? 'repeated' : verdict.reason}`);
+			return [];
+		}
+		for (const warning of verdict.warnings) z.console.log(`Unexpected in a delivery: ${warning}`);
+
+		const items = itemsOf(verdict);
+		const subscription = subscriptionId(state?.subscriptions[0]);
+		// Last of all: a throw after the claim would make the service's next attempt look like a repeat.
+		if (subscription !== undefined && (await isRepeated(z, { subscription, ...verdict }))) {
+			z.console.log('Dropped a delivery: repeated');
+			return [];
+		}
+		return items;
+	});
+}
+
+/** Recent records in the shape of the event where the service has them, else the documented sample. */
+async function performList(provider: Provider, event: EventType, z: ZObject, bundle: Bundle): Promise<Item[]> {
+	const { recent } = event;
+	const operation = recent && findOperation(provider, recent.operation);
+	if (recent === undefined || operation === undefined || !canCall(provider, bundle.authData))
+		return [sampleOf(provider, event)];
+	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
+		const send = sender(provider, z, bundle.authData);
+		const records = await run(provider, operation, recent.input ?? {}, send, { limit: RECENT_RECORDS });
+		const items = records.slice(0, RECENT_RECORDS).flatMap((record) => {
+			const payload = recent.payload(record);
+			return payload === undefined ? [] : itemsOfPayload(provider, event, payload);
+		});
+		return items.length > 0 ? items : [sampleOf(provider, event)];
+	});
+}
+
+function lifecycleOf(
+	provider: Provider,
+	event: EventType,
+	registration: ApiRegistration,
+	z: ZObject,
+	bundle: Bundle,
+): Lifecycle {
+	const { scheme } = provider.receiving.proofs[0];
+	const url = bundle.targetUrl ?? '';
+	const owner = url;
+	let state = stateOf(bundle);
+	// The same token for the same Zap, so that switching on after an interruption meets the URL that was left behind.
+	const key = secretsOf(provider, bundle.authData)[0] ?? '';
+	const stored = state?.subscriptions.find((one) => one.events.includes(event.name))?.secret;
+	return {
+		provider,
+		api: registration.api,
+		scheme,
+		subscriber: {
+			owner: state?.owner ?? owner,
+			url,
+			events: [event.name],
+			options: optionsOf(provider, bundle),
+			title: `Zapier: ${event.label}`,
+			token: (name) => stored ?? derivedToken(key, ['hookline zapier', url, name]),
+		},
+		store: {
+			read: () => state,
+			write: (next) => {
+				state = next;
+			},
+		},
+		send: sender(provider, z, bundle.authData),
+	};
+}
+
+function stateOf(bundle: Bundle): SubscriptionState | undefined {
+	const data = bundle.subscribeData as Partial<SubscribeData> | undefined;
+	return data?.secretState;
+}
+
+/** What a claim on a delivery is keyed by. Undefined for static hooks: nothing tells two Zaps apart, so nothing is claimed. */
+function subscriptionId(subscription: StoredSubscription | undefined): string | undefined {
+	return subscription && (subscription.id ?? subscription.url);
+}
+
+function secretsFor(
+	provider: Provider,
+	state: SubscriptionState | undefined,
+	scheme: Lifecycle['scheme'],
+	authData: Values,
+): Secret[] {
+	return provider.registrations[0].kind === 'manual'
+		? webhookSecrets(provider, authData)
+		: storedSecrets(scheme, state);
+}
+
+function optionsOf(provider: Provider, bundle: Bundle): Values {
+	return cleanInput(provider.triggerFields ?? [], valuesOf(bundle.inputData ?? {}));
+}

@@ -1,0 +1,5 @@
+import { solatis } from '../../../providers/solatis/provider.ts';
+import { zapierApp } from '../../shared/app.mts';
+import about from '../package.json' with { type: 'json' };
+
+export default zapierApp(solatis, about.version);

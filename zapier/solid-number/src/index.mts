@@ -1,0 +1,5 @@
+import { solidNumber } from '../../../providers/solid-number/provider.ts';
+import { zapierApp } from '../../shared/app.mts';
+import about from '../package.json' with { type: 'json' };
+
+export default zapierApp(solidNumber, about.version);

@@ -1,0 +1,5 @@
+import { soshiaConnect } from '../../../providers/soshia-connect/provider.ts';
+import { zapierApp } from '../../shared/app.mts';
+import about from '../package.json' with { type: 'json' };
+
+export default zapierApp(soshiaConnect, about.version);
