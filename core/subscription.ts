@@ -183,14 +183,18 @@ export async function remove(lifecycle: Lifecycle): Promise<void> {
 	// An interrupted activation leaves what was never stored: it has exactly our URL.
 	if (api.identifiedBy === 'url') {
 		for (const { url } of plan(lifecycle)) if (!removed.has(url)) await attempt({ url });
-	} else if (api.list) {
+	} else {
 		try {
 			const urls = new Set([...plan(lifecycle), ...kept].map((one) => one.url));
-			for (const one of (await look(lifecycle)) ?? []) {
+			const remote = await look(lifecycle);
+			for (const one of remote ?? []) {
 				const known = removed.has(one.id) || kept.some((other) => other.id === one.id);
 				if (urls.has(one.url) && !known) await attempt(one);
 			}
-			kept = kept.filter((one) => one.id !== undefined);
+			if (remote !== undefined) kept = kept.filter((one) => one.id !== undefined);
+			for (const one of kept) {
+				if (one.id === undefined) failures.push({ what: nameOf(one), why: `${provider.name} gave no id for it.` });
+			}
 		} catch (cause) {
 			failures.push({ what: 'subscriptions of an interrupted activation, if there are any', why: messageOf(cause) });
 		}

@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { solarProof } from '../../providers/solar-proof/provider.ts';
+import { webhookMethods } from '../n8n/lifecycle.ts';
+import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
+import {
+	TRIGGER_VERSION,
+	TRIGGER_WEBHOOKS,
+	triggerCredentials,
+	triggerPanel,
+	triggerProperties,
+} from '../n8n/trigger.ts';
+
+export class SolarProofTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Solar Proof Trigger',
+		name: 'solarProofTrigger',
+		icon: { light: 'file:solarProof.svg', dark: 'file:solarProof.dark.svg' },
+		group: ['trigger'],
+		version: TRIGGER_VERSION,
+		subtitle: '={{$parameter["events"].join(", ")}}',
+		description: 'Starts the workflow when something happens in Solar Proof',
+		eventTriggerDescription: 'Waiting for Solar Proof to send an event',
+		activationMessage: 'You are now subscribed at Solar Proof.',
+		defaults: { name: 'Solar Proof Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: triggerCredentials(solarProof),
+		webhooks: TRIGGER_WEBHOOKS,
+		triggerPanel: triggerPanel(solarProof),
+		properties: triggerProperties(solarProof),
+	};
+
+	webhookMethods = { default: webhookMethods(solarProof) };
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveWebhook.call(this, solarProof);
+	}
+
+	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await passOnce.call(this);
+	}
+}

@@ -1,0 +1,33 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { solatis } from '../../providers/solatis/provider.ts';
+import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+
+export class Solatis implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Solatis',
+		name: 'solatis',
+		icon: { light: 'file:solatis.svg', dark: 'file:solatis.dark.svg' },
+		group: ['transform'],
+		version: ACTION_VERSION,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Analyze documents, ask about them and transcribe recordings with Solatis',
+		defaults: { name: 'Solatis' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'solatisApi', required: true }],
+		properties: actionProperties(solatis),
+	};
+
+	methods = { loadOptions: loadOptions(solatis) };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await executeAction.call(this, solatis);
+	}
+}

@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { solatis } from '../../providers/solatis/provider.ts';
+import { webhookMethods } from '../n8n/lifecycle.ts';
+import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
+import {
+	TRIGGER_VERSION,
+	TRIGGER_WEBHOOKS,
+	triggerCredentials,
+	triggerPanel,
+	triggerProperties,
+} from '../n8n/trigger.ts';
+
+export class SolatisTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Solatis Trigger',
+		name: 'solatisTrigger',
+		icon: { light: 'file:solatis.svg', dark: 'file:solatis.dark.svg' },
+		group: ['trigger'],
+		version: TRIGGER_VERSION,
+		subtitle: '={{$parameter["events"].join(", ")}}',
+		description: 'Starts the workflow when something happens in Solatis',
+		eventTriggerDescription: 'Waiting for Solatis to send an event',
+		activationMessage: 'You are now subscribed at Solatis.',
+		defaults: { name: 'Solatis Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: triggerCredentials(solatis),
+		webhooks: TRIGGER_WEBHOOKS,
+		triggerPanel: triggerPanel(solatis),
+		properties: triggerProperties(solatis),
+	};
+
+	webhookMethods = { default: webhookMethods(solatis) };
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveWebhook.call(this, solatis);
+	}
+
+	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await passOnce.call(this);
+	}
+}

@@ -1,0 +1,33 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { solidNumber } from '../../providers/solid-number/provider.ts';
+import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+
+export class SolidNumber implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Solid#',
+		name: 'solidNumber',
+		icon: { light: 'file:solidNumber.svg', dark: 'file:solidNumber.dark.svg' },
+		group: ['transform'],
+		version: ACTION_VERSION,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Work with contacts, deals, orders, payment links and inventory in Solid#',
+		defaults: { name: 'Solid#' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'solidNumberApi', required: true }],
+		properties: actionProperties(solidNumber),
+	};
+
+	methods = { loadOptions: loadOptions(solidNumber) };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await executeAction.call(this, solidNumber);
+	}
+}

@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { solidNumber } from '../../providers/solid-number/provider.ts';
+import { webhookMethods } from '../n8n/lifecycle.ts';
+import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
+import {
+	TRIGGER_VERSION,
+	TRIGGER_WEBHOOKS,
+	triggerCredentials,
+	triggerPanel,
+	triggerProperties,
+} from '../n8n/trigger.ts';
+
+export class SolidNumberTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Solid# Trigger',
+		name: 'solidNumberTrigger',
+		icon: { light: 'file:solidNumber.svg', dark: 'file:solidNumber.dark.svg' },
+		group: ['trigger'],
+		version: TRIGGER_VERSION,
+		subtitle: '={{$parameter["events"].join(", ")}}',
+		description: 'Starts the workflow when something happens in Solid#',
+		eventTriggerDescription: 'Waiting for Solid# to send an event',
+		activationMessage: 'Deliveries to the production URL of this node now start the workflow.',
+		defaults: { name: 'Solid# Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: triggerCredentials(solidNumber),
+		webhooks: TRIGGER_WEBHOOKS,
+		triggerPanel: triggerPanel(solidNumber),
+		properties: triggerProperties(solidNumber),
+	};
+
+	webhookMethods = { default: webhookMethods(solidNumber) };
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveWebhook.call(this, solidNumber);
+	}
+
+	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await passOnce.call(this);
+	}
+}

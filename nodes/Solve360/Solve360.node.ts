@@ -1,0 +1,33 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { solve360 } from '../../providers/solve360/provider.ts';
+import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+
+export class Solve360 implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Solve360',
+		name: 'solve360',
+		icon: { light: 'file:solve360.svg', dark: 'file:solve360.dark.svg' },
+		group: ['transform'],
+		version: ACTION_VERSION,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Work with contacts, companies, projects, tickets and activities in Solve360',
+		defaults: { name: 'Solve360' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'solve360Api', required: true }],
+		properties: actionProperties(solve360),
+	};
+
+	methods = { loadOptions: loadOptions(solve360) };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await executeAction.call(this, solve360);
+	}
+}

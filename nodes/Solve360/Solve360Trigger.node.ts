@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { solve360 } from '../../providers/solve360/provider.ts';
+import { webhookMethods } from '../n8n/lifecycle.ts';
+import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
+import {
+	TRIGGER_VERSION,
+	TRIGGER_WEBHOOKS,
+	triggerCredentials,
+	triggerPanel,
+	triggerProperties,
+} from '../n8n/trigger.ts';
+
+export class Solve360Trigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Solve360 Trigger',
+		name: 'solve360Trigger',
+		icon: { light: 'file:solve360.svg', dark: 'file:solve360.dark.svg' },
+		group: ['trigger'],
+		version: TRIGGER_VERSION,
+		subtitle: '={{$parameter["events"].join(", ")}}',
+		description: 'Starts the workflow when something happens in Solve360',
+		eventTriggerDescription: 'Waiting for Solve360 to send an event',
+		activationMessage: 'You are now subscribed at Solve360.',
+		defaults: { name: 'Solve360 Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: triggerCredentials(solve360),
+		webhooks: TRIGGER_WEBHOOKS,
+		triggerPanel: triggerPanel(solve360),
+		properties: triggerProperties(solve360),
+	};
+
+	webhookMethods = { default: webhookMethods(solve360) };
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveWebhook.call(this, solve360);
+	}
+
+	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await passOnce.call(this);
+	}
+}

@@ -1,0 +1,33 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { soshiaConnect } from '../../providers/soshia-connect/provider.ts';
+import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+
+export class SoshiaConnect implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SoshiaConnect',
+		name: 'soshiaConnect',
+		icon: { light: 'file:soshiaConnect.svg', dark: 'file:soshiaConnect.dark.svg' },
+		group: ['transform'],
+		version: ACTION_VERSION,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Read shipping routes and their data from SoshiaConnect',
+		defaults: { name: 'SoshiaConnect' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'soshiaConnectApi', required: true }],
+		properties: actionProperties(soshiaConnect),
+	};
+
+	methods = { loadOptions: loadOptions(soshiaConnect) };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await executeAction.call(this, soshiaConnect);
+	}
+}

@@ -1,0 +1,51 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { soshiaConnect } from '../../providers/soshia-connect/provider.ts';
+import { webhookMethods } from '../n8n/lifecycle.ts';
+import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
+import {
+	TRIGGER_VERSION,
+	TRIGGER_WEBHOOKS,
+	triggerCredentials,
+	triggerPanel,
+	triggerProperties,
+} from '../n8n/trigger.ts';
+
+export class SoshiaConnectTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'SoshiaConnect Trigger',
+		name: 'soshiaConnectTrigger',
+		icon: { light: 'file:soshiaConnect.svg', dark: 'file:soshiaConnect.dark.svg' },
+		group: ['trigger'],
+		version: TRIGGER_VERSION,
+		subtitle: '={{$parameter["events"].join(", ")}}',
+		description: 'Starts the workflow when something happens in SoshiaConnect',
+		eventTriggerDescription: 'Waiting for SoshiaConnect to send an event',
+		activationMessage: 'Deliveries to the production URL of this node now start the workflow.',
+		defaults: { name: 'SoshiaConnect Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: triggerCredentials(soshiaConnect),
+		webhooks: TRIGGER_WEBHOOKS,
+		triggerPanel: triggerPanel(soshiaConnect),
+		properties: triggerProperties(soshiaConnect),
+	};
+
+	webhookMethods = { default: webhookMethods(soshiaConnect) };
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveWebhook.call(this, soshiaConnect);
+	}
+
+	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await passOnce.call(this);
+	}
+}

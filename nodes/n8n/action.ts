@@ -1,0 +1,229 @@
+/** What every action node shows and does: a provider's operations as n8n parameters, run item by item. */
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IDisplayOptions,
+	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type JsonObject,
+} from 'n8n-workflow';
+import { ServiceRefused } from '../../core/failure.ts';
+import { findOperation, run } from '../../core/operation.ts';
+import {
+	InvalidInput,
+	type Field,
+	type Json,
+	type Operation,
+	type Provider,
+	type Values,
+} from '../../core/provider.ts';
+import { fromParameter, toProperty } from './fields.ts';
+import { connect } from './transport.ts';
+
+/** Action nodes start at version 1. */
+export const ACTION_VERSION = 1;
+
+/** How many choices a drop-down list loads at most. */
+const CHOICES = 500;
+
+/** The parameters of an action node. */
+export function actionProperties(provider: Provider): INodeProperties[] {
+	const resources = provider.resources.filter(({ name }) => operationsOf(provider, name).length > 0);
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			default: resources[0]?.name ?? '',
+			options: byName(resources.map(({ name, label }) => ({ name: label, value: name }))),
+		},
+		...resources.map(({ name }): INodeProperties => {
+			const operations = operationsOf(provider, name);
+			return {
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: [name] } },
+				default: (operations.find((operation) => operation.name === 'getMany') ?? operations[0])?.name ?? '',
+				options: byName(
+					operations.map(({ name: value, label, action, description, note }) => ({
+						name: label,
+						value,
+						action,
+						description: note ? `${description} ${note}` : description,
+					})),
+				),
+			};
+		}),
+		...provider.operations.flatMap(operationProperties),
+	];
+}
+
+/** The drop-down lists of an action node, by name. */
+export function loadOptions(
+	provider: Provider,
+): Record<string, (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>> {
+	return Object.fromEntries(
+		Object.entries(provider.lookups ?? {}).map(([name, lookup]) => [
+			name,
+			async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				const operation = findOperation(provider, lookup.operation);
+				if (operation === undefined) return [];
+				const { send, clean } = await connect(this, provider);
+				try {
+					const items = await run(provider, operation, lookup.input ?? {}, send, { limit: CHOICES });
+					return items.map((item) => ({ name: lookup.label(item), value: lookup.value(item) }));
+				} catch (cause) {
+					throw new NodeOperationError(this.getNode(), clean(messageOf(cause)));
+				}
+			},
+		]),
+	);
+}
+
+/** Runs the chosen operation once for each input item. */
+export async function executeAction(this: IExecuteFunctions, provider: Provider): Promise<INodeExecutionData[][]> {
+	const output: INodeExecutionData[] = [];
+	const { send, clean } = await connect(this, provider);
+	for (const [index] of this.getInputData().entries()) {
+		try {
+			const operation = operationAt(this, provider, index);
+			const { input, limit } = inputOf(this, operation, index);
+			const items = await run(provider, operation, input, send, limit === undefined ? {} : { limit });
+			output.push(...items.map((json) => ({ json: json as IDataObject, pairedItem: { item: index } })));
+		} catch (cause) {
+			const message = clean(messageOf(cause));
+			if (this.continueOnFail()) {
+				output.push({ json: { error: message }, pairedItem: { item: index } });
+				continue;
+			}
+			throw asNodeError(this, cause, message, index);
+		}
+	}
+	return [output];
+}
+
+function operationAt(context: IExecuteFunctions, provider: Provider, index: number): Operation {
+	const resource = context.getNodeParameter('resource', index) as string;
+	const name = context.getNodeParameter('operation', index) as string;
+	const operation = findOperation(provider, `${resource}.${name}`);
+	if (operation === undefined)
+		throw new InvalidInput(`There is no operation "${name}" for "${resource}". Choose one from the list.`);
+	return operation;
+}
+
+function inputOf(context: IExecuteFunctions, operation: Operation, index: number): { input: Values; limit?: number } {
+	const collection = context.getNodeParameter(collectionOf(operation), index, {}) as IDataObject;
+	const input: Record<string, Json | undefined> = {};
+	for (const field of operation.fields) {
+		const parameter = isTopLevel(field)
+			? context.getNodeParameter(field.name, index, undefined)
+			: collection[field.name];
+		input[field.name] = fromParameter(field, parameter);
+	}
+	const all = operation.paging === undefined || context.getNodeParameter('returnAll', index, false) === true;
+	return all ? { input } : { input, limit: Number(context.getNodeParameter('limit', index, 50)) };
+}
+
+function asNodeError(
+	context: IExecuteFunctions,
+	cause: unknown,
+	message: string,
+	index: number,
+): NodeApiError | NodeOperationError {
+	const where = {
+		itemIndex: index,
+		message: context.getInputData().length > 1 ? `[Item ${index}] ${message}` : message,
+	};
+	if (cause instanceof ServiceRefused) {
+		const answered: JsonObject = { message, httpCode: String(cause.status) };
+		return new NodeApiError(context.getNode(), answered, {
+			...where,
+			httpCode: String(cause.status),
+			description: cause.advice,
+		});
+	}
+	return new NodeOperationError(context.getNode(), where.message, { itemIndex: index });
+}
+
+function operationProperties(operation: Operation): INodeProperties[] {
+	const show: NonNullable<IDisplayOptions['show']> = { resource: [operation.resource], operation: [operation.name] };
+	const top = operation.fields.filter(isTopLevel);
+	const others = operation.fields.filter((field) => !isTopLevel(field));
+	const properties = top.map((field) => {
+		const property = toProperty(field);
+		return { ...property, displayOptions: { show: { ...show, ...property.displayOptions?.show } } };
+	});
+	if (operation.paging) {
+		properties.push(
+			{
+				displayName: 'Return All',
+				name: 'returnAll',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to return all results or only up to a given limit',
+				displayOptions: { show },
+			},
+			{
+				displayName: 'Limit',
+				name: 'limit',
+				type: 'number',
+				default: 50,
+				typeOptions: { minValue: 1 },
+				description: 'Max number of results to return',
+				displayOptions: { show: { ...show, returnAll: [false] } },
+			},
+		);
+	}
+	if (others.length > 0) {
+		const name = collectionOf(operation);
+		properties.push({
+			displayName: COLLECTIONS[name],
+			name,
+			type: 'collection',
+			placeholder: name === 'filters' ? 'Add filter' : 'Add field',
+			default: {},
+			displayOptions: { show },
+			options: byDisplayName(others.map(toProperty)),
+		});
+	}
+	return properties;
+}
+
+/** What must be filled in, and what decides about other fields, stands at the top; the rest is added by choice. */
+function isTopLevel(field: Field): boolean {
+	return field.required === true || field.showIf !== undefined || field.type === 'rows' || field.default !== undefined;
+}
+
+const COLLECTIONS = {
+	additionalFields: 'Additional Fields',
+	filters: 'Filters',
+	updateFields: 'Update Fields',
+} as const;
+
+function collectionOf({ name }: Operation): keyof typeof COLLECTIONS {
+	if (name === 'getMany') return 'filters';
+	return name === 'update' ? 'updateFields' : 'additionalFields';
+}
+
+function operationsOf(provider: Provider, resource: string): Operation[] {
+	return provider.operations.filter((operation) => operation.resource === resource);
+}
+
+function byName<T extends { name: string }>(options: T[]): T[] {
+	return options.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function byDisplayName(properties: INodeProperties[]): INodeProperties[] {
+	return properties.sort((a, b) => a.displayName.localeCompare(b.displayName));
+}
+
+function messageOf(cause: unknown): string {
+	return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,122 @@
+/** Fields of the vocabulary as n8n parameters, and what a person filled into those parameters as values again. */
+import type { INodeProperties, INodePropertyTypeOptions, IDataObject, NodePropertyTypes } from 'n8n-workflow';
+import { isObject, type Field, type FieldType, type Json, type Values } from '../../core/provider.ts';
+
+const TYPES: { readonly [type in FieldType]: NodePropertyTypes } = {
+	string: 'string',
+	text: 'string',
+	email: 'string',
+	number: 'number',
+	boolean: 'boolean',
+	dateTime: 'dateTime',
+	choice: 'options',
+	choices: 'multiOptions',
+	list: 'string',
+	pairs: 'fixedCollection',
+	rows: 'fixedCollection',
+	json: 'json',
+};
+
+/** A field as an n8n parameter. */
+export function toProperty(field: Field): INodeProperties {
+	const property: INodeProperties = {
+		displayName: field.label,
+		name: field.name,
+		type: TYPES[field.type],
+		default: (field.default ?? emptyDefault(field)) as INodeProperties['default'],
+	};
+	const description = descriptionOf(field);
+	if (description !== undefined) property.description = description;
+	const placeholder = field.placeholder ?? (field.type === 'email' ? 'name@email.com' : undefined);
+	if (placeholder !== undefined) property.placeholder = placeholder;
+	if (field.required) property.required = true;
+	if (field.showIf) property.displayOptions = { show: mutable(field.showIf) };
+	if (field.options) {
+		property.options = field.options.map(({ value, label, description: about }) => ({
+			name: label,
+			value,
+			...(about === undefined ? {} : { description: about }),
+		}));
+	}
+	const typeOptions = typeOptionsOf(field);
+	if (typeOptions !== undefined) property.typeOptions = typeOptions;
+	if (field.type === 'pairs') property.options = [{ name: 'pair', displayName: 'Field', values: PAIR }];
+	if (field.type === 'rows') {
+		property.options = [{ name: 'row', displayName: field.label, values: (field.fields ?? []).map(toProperty) }];
+	}
+	return property;
+}
+
+const PAIR: INodeProperties[] = [
+	{ displayName: 'Name', name: 'name', type: 'string', default: '', description: 'Name of the field' },
+	{ displayName: 'Value', name: 'value', type: 'string', default: '', description: 'What to set it to' },
+];
+
+/**
+ * What n8n holds for a field, as the value that the core expects: fixed collections become objects and arrays.
+ * Anything else is left to the core, which checks it.
+ */
+export function fromParameter(field: Field, parameter: unknown): Json | undefined {
+	if (parameter === undefined || parameter === null) return undefined;
+	if (field.type === 'pairs' && isObject(parameter) && 'pair' in parameter) {
+		const pairs = Array.isArray(parameter.pair) ? parameter.pair.filter(isObject) : [];
+		return Object.fromEntries(
+			pairs.filter((pair) => String(pair.name ?? '') !== '').map((pair) => [String(pair.name), pair.value ?? '']),
+		);
+	}
+	if (field.type === 'rows' && isObject(parameter) && 'row' in parameter) {
+		const rows = Array.isArray(parameter.row) ? parameter.row.filter(isObject) : [];
+		return rows.map((row) => Object.fromEntries((field.fields ?? []).map((one) => [one.name, row[one.name] ?? null])));
+	}
+	return parameter as Json;
+}
+
+/** The values of fields, from the parameters of a node or the data of a credential. */
+export function valuesOf(fields: readonly Field[], parameters: IDataObject): Values {
+	return Object.fromEntries(fields.map((field) => [field.name, fromParameter(field, parameters[field.name])]));
+}
+
+function emptyDefault(field: Field): INodeProperties['default'] {
+	switch (field.type) {
+		case 'number':
+			return 0;
+		case 'boolean':
+			return false;
+		case 'choices':
+			return [];
+		case 'pairs':
+		case 'rows':
+			return {};
+		case 'choice':
+			return field.choicesFrom ? '' : (field.options?.[0]?.value ?? '');
+		default:
+			return '';
+	}
+}
+
+function descriptionOf(field: Field): string | undefined {
+	if (field.choicesFrom) {
+		const fromList =
+			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
+		return field.description ? `${withStop(field.description)} ${fromList}.` : fromList;
+	}
+	if (field.type === 'list')
+		return field.description ? `${withStop(field.description)} Separate several with commas.` : undefined;
+	return field.description;
+}
+
+function withStop(sentence: string): string {
+	return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+function typeOptionsOf(field: Field): INodePropertyTypeOptions | undefined {
+	if (field.secret) return { password: true };
+	if (field.choicesFrom) return { loadOptionsMethod: field.choicesFrom };
+	if (field.type === 'text') return { rows: 4 };
+	if (field.type === 'pairs' || field.type === 'rows') return { multipleValues: true };
+	return undefined;
+}
+
+function mutable(show: NonNullable<Field['showIf']>): { [name: string]: Array<string | boolean> } {
+	return Object.fromEntries(Object.entries(show).map(([name, values]) => [name, [...values]]));
+}

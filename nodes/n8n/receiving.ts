@@ -1,0 +1,237 @@
+/** A delivery in n8n: from the request to workflow items, with two lines of defence against repeats. */
+import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { parseRanges, type AddressRange } from '../../core/address.ts';
+import type { JsonObject, Provider } from '../../core/provider.ts';
+import { answer, receive, type Accepted, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
+import { Claims, type Claim } from '../../core/repeats.ts';
+import type { Delivery, Secret } from '../../core/signature.ts';
+import { storedSecrets } from '../../core/subscription.ts';
+import { apiCredential, webhookCredential } from './credentials.ts';
+import { readSettings, storeOf, tokenFor, type TriggerSettings } from './settings.ts';
+
+/** First line: what this process has handed on within the last minutes. A quick retry costs no execution. */
+const claims = new Claims({ max: 10_000, ttl: 5 * 60_000 });
+
+/**
+ * Second line: how many delivery ids n8n's database keeps for a trigger node. It is one row that is read and written for each
+ * event; when more events than this come in between, a late retry of an old one can pass.
+ */
+const REMEMBERED_DELIVERIES = 2_000;
+
+/** The key beside `json` under which the delivery id travels from `webhook()` to `execute()`. It never reaches the next node. */
+const DELIVERY_ID = 'hooklineDeliveryId';
+
+/** Handles one delivery. Every branch answers; nothing that came in stands in an answer or the log. */
+export async function receiveWebhook(this: IWebhookFunctions, provider: Provider): Promise<IWebhookResponseData> {
+	const settings = readSettings(this, provider);
+	const delivery = await deliveryOf(this);
+	const listening = this.getMode() === 'manual';
+	const verdict = receive(provider, delivery, await receiveSettings(this, provider, settings, delivery, listening));
+
+	const key =
+		verdict.outcome === 'accepted' && !listening && settings.skipRepeats ? repeatKey(this, verdict) : undefined;
+	const claim = key === undefined ? undefined : await claims.claim(key);
+	if (verdict.outcome === 'accepted' && key !== undefined && claim === undefined) {
+		return respond(this, provider, delivery, {
+			outcome: 'repeated',
+			event: verdict.event,
+			deliveryId: verdict.deliveryId,
+		});
+	}
+	if (claim !== undefined) settleWithAnswer(this, claim);
+	const response = respond(this, provider, delivery, verdict);
+	if (verdict.outcome === 'accepted') {
+		const durable = key !== undefined && !verdict.lookAlike;
+		response.workflowData = [toItems(verdict, settings, delivery, this, durable)];
+	}
+	return response;
+}
+
+/**
+ * Second line against repeats: hands on what `webhook()` made, unless n8n's database says that this delivery was handed on
+ * before. That holds across restarts, webhook processors and workers. It fails open: an event is never lost to its own bookkeeping.
+ */
+export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const input = this.getInputData();
+	const items = input.map(({ [DELIVERY_ID]: _, ...item }) => item as INodeExecutionData);
+	const [deliveryId] = input.flatMap((item) => (typeof item[DELIVERY_ID] === 'string' ? [item[DELIVERY_ID]] : []));
+	// A person's retry of a crashed execution (mode `retry`) and a test run must pass.
+	if (deliveryId === undefined || this.getMode() !== 'webhook') return [items];
+	try {
+		const { processed } = await this.helpers.checkProcessedAndRecord([deliveryId], 'node', {
+			mode: 'entries',
+			maxEntries: REMEMBERED_DELIVERIES,
+		});
+		return processed.length > 0 ? [[]] : [items];
+	} catch (cause) {
+		const reason = cause instanceof Error ? cause.message : String(cause);
+		this.logger.warn(`The list of handed-on deliveries could not be used, so this one passes unchecked: ${reason}`);
+		return [items];
+	}
+}
+
+/** The raw bytes and what surrounds them. n8n reads the body itself only for the content types it parses. */
+async function deliveryOf(context: IWebhookFunctions): Promise<Delivery> {
+	const request = context.getRequestObject();
+	if (!request.rawBody) {
+		try {
+			await request.readRawBody();
+		} catch {
+			// A multipart body was consumed by n8n: there are no bytes to verify, so verification refuses it below.
+			context.logger.debug('The raw body of a delivery is not available');
+		}
+	}
+	const delivery: Delivery = {
+		body: request.rawBody ?? new Uint8Array(),
+		headers: request.headers,
+		query: request.query,
+	};
+	if (request.ip !== undefined) delivery.source = request.ip;
+	return delivery;
+}
+
+async function receiveSettings(
+	context: IWebhookFunctions,
+	provider: Provider,
+	settings: TriggerSettings,
+	delivery: Delivery,
+	listening: boolean,
+): Promise<ReceiveSettings> {
+	return {
+		proof: settings.proof,
+		secrets: await secretsFor(context, provider, settings, delivery),
+		events: settings.events,
+		options: settings.options,
+		anyEvent: listening,
+		acceptUnverified: settings.acceptUnverified,
+		allowedSources: sourcesOf(context, settings),
+	};
+}
+
+/** A list that cannot be read allows nothing. Publishing refuses it, so this is a node that was changed from outside. */
+function sourcesOf(context: IWebhookFunctions, { allowedSources }: TriggerSettings): AddressRange[] {
+	if (allowedSources === '') return [];
+	try {
+		return parseRanges(allowedSources);
+	} catch (cause) {
+		context.logger.warn(`Allowed Sources: ${cause instanceof Error ? cause.message : String(cause)}`);
+		return [{ bytes: [], bits: 129 }];
+	}
+}
+
+/** The secrets that are valid now: of the stored subscriptions, or of the credential of a webhook registered by hand. */
+async function secretsFor(
+	context: IWebhookFunctions,
+	provider: Provider,
+	settings: TriggerSettings,
+	delivery: Delivery,
+): Promise<Secret[]> {
+	try {
+		if (settings.registration.kind === 'manual') {
+			const { webhookSecret, previousWebhookSecret } = await context.getCredentials(webhookCredential(provider));
+			return [webhookSecret, previousWebhookSecret].map((secret) => ({ value: String(secret ?? '').trim() }));
+		}
+		const { scheme } = settings.proof;
+		const stored = storedSecrets(scheme, storeOf(context).read());
+		if (stored.length > 0 || scheme.kind !== 'url-token') return stored;
+		// n8n was stopped between subscribing and saving: a derived token can be found again.
+		const event = delivery.query[scheme.eventParameter];
+		if (typeof event !== 'string' || !settings.events.includes(event)) return [];
+		const credentials = await context.getCredentials(apiCredential(provider));
+		return [{ value: tokenFor(context, provider, credentials, settings.tokenVersion)(event), events: [event] }];
+	} catch (cause) {
+		context.logger.warn(
+			`${provider.name}: the secret is not available: ${cause instanceof Error ? cause.message : String(cause)}`,
+		);
+		return [];
+	}
+}
+
+/** Unverified deliveries neither look up nor claim: anyone could claim the id of a genuine one with them. */
+function repeatKey(context: IWebhookFunctions, verdict: Accepted): string | undefined {
+	if (verdict.verifiedBy === undefined) return undefined;
+	return `${context.getWorkflow().id ?? ''}:${context.getNode().id}:${verdict.deliveryId}`;
+}
+
+/** n8n answers after it has stored or queued the execution, so the answer's status tells whether the event is safe. */
+function settleWithAnswer(context: IWebhookFunctions, claim: Claim): void {
+	const response = context.getResponseObject();
+	response.once('finish', () =>
+		response.statusCode >= 200 && response.statusCode < 300 ? claim.done() : claim.drop(),
+	);
+	response.once('close', () => claim.drop());
+	if (response.closed) claim.drop();
+}
+
+function respond(
+	context: IWebhookFunctions,
+	provider: Provider,
+	delivery: Delivery,
+	verdict: Verdict,
+): IWebhookResponseData {
+	const { status, body } = answer(verdict);
+	log(context, provider, delivery, verdict);
+	if (status === 200) return { webhookResponse: body };
+	context.getResponseObject().status(status).json(body);
+	return { noWebhookResponse: true };
+}
+
+function log({ logger }: IWebhookFunctions, provider: Provider, delivery: Delivery, verdict: Verdict): void {
+	switch (verdict.outcome) {
+		case 'rejected': {
+			const proxied = delivery.headers['x-forwarded-for'] !== undefined || delivery.headers.forwarded !== undefined;
+			const from =
+				verdict.reason === 'source_not_allowed'
+					? ` It came from ${delivery.source ?? 'an unknown address'}.` +
+						(proxied ? ' It passed a proxy: set N8N_PROXY_HOPS so that n8n sees the address before it.' : '')
+					: '';
+			logger.warn(`${provider.name}: delivery rejected: ${verdict.reason}.${from}`);
+			return;
+		}
+		case 'ignored':
+			if (verdict.reason === 'malformed') logger.warn(`${provider.name}: verified delivery dropped: ${verdict.detail}`);
+			else logger.debug(`${provider.name}: delivery ignored: ${verdict.detail}`);
+			return;
+		case 'repeated':
+			logger.debug(`${provider.name}: repeated delivery dropped`);
+			return;
+		case 'accepted':
+			for (const warning of verdict.warnings) logger.warn(`${provider.name}: unexpected delivery: ${warning}`);
+	}
+}
+
+function toItems(
+	verdict: Accepted,
+	settings: TriggerSettings,
+	delivery: Delivery,
+	context: IWebhookFunctions,
+	durable: boolean,
+): INodeExecutionData[] {
+	const about = settings.includeDelivery ? { delivery: describeDelivery(verdict, delivery, context) } : {};
+	return verdict.items.map((json) => ({
+		json: { ...json, ...about },
+		...(durable ? { [DELIVERY_ID]: verdict.deliveryId } : {}),
+	}));
+}
+
+/** What the option "Include Delivery" adds to an item. */
+function describeDelivery(verdict: Accepted, delivery: Delivery, context: IWebhookFunctions): JsonObject {
+	const ids =
+		storeOf(context)
+			.read()
+			?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
+	return {
+		id: verdict.deliveryId,
+		event: verdict.event ?? null,
+		receivedAt: new Date().toISOString(),
+		verifiedBy: verdict.verifiedBy ?? null,
+		...(ids.length > 0 ? { webhookIds: ids } : {}),
+		headers: Object.fromEntries(
+			Object.entries(delivery.headers)
+				.filter(([name]) => !SECRET_HEADER.test(name))
+				.map(([name, value]) => [name, String(value)]),
+		),
+	};
+}
+
+const SECRET_HEADER = /authorization|cookie|signature|hmac|token|secret|api-?key|password/i;

@@ -1,0 +1,202 @@
+import { redact, refusal, retryAfter, ServiceRefused } from '../../../core/failure.ts';
+import { cleanInput, run } from '../../../core/operation.ts';
+import {
+	InvalidInput,
+	type Field,
+	type HttpRequest,
+	type HttpResponse,
+	type Operation,
+} from '../../../core/provider.ts';
+import { acme, response } from '../support/acme.ts';
+
+const base: Operation = {
+	resource: 'thing',
+	name: 'getMany',
+	label: 'Get Many',
+	action: 'Get many things',
+	description: 'Gets many things.',
+	fields: [],
+	request: () => ({ method: 'GET', path: '/things' }),
+	sample: {},
+	grade: 'documented',
+	zapier: 'search',
+};
+const field = (type: Field['type'], more: Partial<Field> = {}): Field => ({
+	name: 'f',
+	label: 'The Field',
+	type,
+	...more,
+});
+
+function sender(answers: (request: HttpRequest) => HttpResponse) {
+	const sent: HttpRequest[] = [];
+	return { sent, send: async (request: HttpRequest) => (sent.push(request), answers(request)) };
+}
+
+describe('running', () => {
+	it('gives an array as items and an object as one', async () => {
+		const list = sender(() => response(200, [{ a: 1 }, { a: 2 }]));
+		expect(await run(acme(), base, {}, list.send)).toEqual([{ a: 1 }, { a: 2 }]);
+		const one = sender(() => response(200, { a: 1 }));
+		expect(await run(acme(), base, {}, one.send)).toEqual([{ a: 1 }]);
+		const none = sender(() => response(200));
+		expect(await run(acme(), base, {}, none.send)).toEqual([]);
+	});
+
+	it('sends nothing when the input is wrong', async () => {
+		const { sent, send } = sender(() => response(200, {}));
+		const operation = { ...base, fields: [field('email', { required: true })] };
+		await expect(run(acme(), operation, {}, send)).rejects.toThrow(InvalidInput);
+		await expect(run(acme(), operation, { f: 'nobody' }, send)).rejects.toThrow(
+			'"The Field" must be an e-mail address.',
+		);
+		expect(sent).toEqual([]);
+	});
+
+	it('prepares where an operation asks for it', async () => {
+		const { sent, send } = sender(({ path }) => response(200, path === '/find' ? { id: 7 } : { ok: true }));
+		const operation: Operation = {
+			...base,
+			prepare: () => ({ method: 'GET', path: '/find' }),
+			prepared: ({ body }) => ({ id: (body as { id: number }).id }),
+			request: (_input, prepared) => ({ method: 'PUT', path: `/things/${String(prepared?.id)}` }),
+		};
+		await run(acme(), operation, {}, send);
+		expect(sent.map(({ path }) => path)).toEqual(['/find', '/things/7']);
+	});
+});
+
+describe('pages', () => {
+	const paged: Operation = {
+		...base,
+		paging: {
+			pageSize: 10,
+			page: (request, { page, offset, size }) => ({ ...request, query: { page, offset, size } }),
+		},
+	};
+	const service = (total: number) =>
+		sender(({ query }) => {
+			const { offset = 0, size = 0 } = query as { offset: number; size: number };
+			return response(
+				200,
+				Array.from({ length: Math.max(0, Math.min(size, total - offset)) }, (_, index) => ({ n: offset + index })),
+			);
+		});
+
+	it.each([
+		[25, undefined, 25, 3],
+		[20, undefined, 20, 3],
+		[25, 12, 12, 2],
+		[25, 5, 5, 1],
+		[25, 10, 10, 1],
+		[0, undefined, 0, 1],
+	])('%i there, limit %s: %i items in %i calls', async (total, limit, items, calls) => {
+		const { sent, send } = service(total);
+		const got = await run(acme(), paged, {}, send, limit === undefined ? {} : { limit });
+		expect(got.map(({ n }) => n)).toEqual(Array.from({ length: items }, (_, index) => index));
+		expect(sent).toHaveLength(calls);
+	});
+
+	it('end when a service gives the same page for ever', async () => {
+		const { sent, send } = sender(() =>
+			response(
+				200,
+				Array.from({ length: 10 }, (_, n) => ({ n })),
+			),
+		);
+		expect(await run(acme(), paged, {}, send)).toHaveLength(10);
+		expect(sent).toHaveLength(2);
+	});
+});
+
+describe('input', () => {
+	it.each([
+		['string', ' a ', 'a'],
+		['string', 5, '5'],
+		['text', ' two\nlines ', ' two\nlines '],
+		['number', '5', 5],
+		['number', 0, 0],
+		['boolean', 'false', false],
+		['list', 'a, b,,c ', ['a', 'b', 'c']],
+		['list', ['a', 'b'], ['a', 'b']],
+		['json', '{"a":1}', { a: 1 }],
+		['pairs', { a: '1' }, { a: '1' }],
+	] as const)('of type %s: %j is sent as %j', (type, given, sent) => {
+		expect(cleanInput([field(type)], { f: given as never })).toEqual({ f: sent });
+	});
+
+	it.each(['', '  ', null, undefined])('leaves %j out', (given) => {
+		for (const type of ['string', 'number', 'boolean', 'json', 'list'] as const) {
+			expect(cleanInput([field(type)], { f: given as never })).toEqual({});
+		}
+	});
+
+	it.each([
+		['number', 'five', 'a number'],
+		['number', true, 'a number'],
+		['boolean', 'maybe', 'true or false'],
+		['json', '{', 'JSON'],
+		['email', 'a b@example.com', 'an e-mail address'],
+		['string', { a: 1 }, 'text'],
+		['rows', 'x', 'a list of rows'],
+	] as const)('of type %s refuses %j: must be %s', (type, given, expected) => {
+		expect(() => cleanInput([field(type)], { f: given as never })).toThrow(`"The Field" must be ${expected}`);
+	});
+
+	it('wants what is required, takes defaults, one of the choices, and nothing hidden', () => {
+		expect(() => cleanInput([field('string', { required: true })], {})).toThrow('"The Field" is empty');
+		expect(cleanInput([field('number', { default: 3 })], {})).toEqual({ f: 3 });
+		const choice = field('choice', { options: [{ value: 'a', label: 'A' }] });
+		expect(() => cleanInput([choice], { f: 'b' })).toThrow('one of a');
+		expect(cleanInput([field('string', { required: true, showIf: { kind: ['x'] } })], { kind: 'y', f: 'z' })).toEqual(
+			{},
+		);
+	});
+});
+
+describe('refusals', () => {
+	const sentence = (answer: HttpResponse) => refusal(acme(), answer, 'the order')?.message;
+
+	it('are none when all is well', () => expect(sentence(response(200, { message: 'done' }))).toBeUndefined());
+
+	it('say what the service said and what to do', () => {
+		expect(sentence(response(422, { message: 'No such thing.' }))).toBe(
+			'Acme did not accept the order: No such thing.',
+		);
+		expect(sentence(response(401, { message: 'who are you' }))).toContain(
+			'Check the Acme credential: Settings > API Keys.',
+		);
+		expect(sentence(response(500))).toBe(
+			'Acme did not accept the order: it answered with status 500. This lies with Acme; try again in a few minutes.',
+		);
+	});
+
+	it('are found under HTTP 200 too', () => {
+		const provider = acme({
+			readError: ({ body }) =>
+				(body as { ok?: boolean })?.ok === false ? { message: 'no', code: 'E1', details: ['a: bad'] } : undefined,
+		});
+		expect(refusal(provider, response(200, { ok: false }), 'it')).toMatchObject({
+			message: 'Acme did not accept it: no (E1): a: bad.',
+			code: 'E1',
+		});
+	});
+
+	it('say when to try again', async () => {
+		const limited = response(429, { message: 'slow down' }, { 'retry-after': '37' });
+		expect(refusal(acme(), limited, 'it')).toMatchObject({
+			retryAfterSeconds: 37,
+			message: expect.stringContaining('try again in 37 s'),
+		});
+		await expect(run(acme(), base, {}, async () => limited)).rejects.toThrow(ServiceRefused);
+		const now = Date.parse('2026-01-01T00:00:00Z');
+		expect(retryAfter(response(429, null, { 'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT' }), now)).toBe(60);
+		expect(retryAfter(response(429, null, { 'x-ratelimit-reset': String(now / 1000 + 12) }), now)).toBe(12);
+		expect(retryAfter(response(429, null, { 'x-ratelimit-reset': '5' }), now)).toBe(1);
+		expect(retryAfter(response(429), now)).toBe(60);
+	});
+
+	it('hold no secret, even when the service repeats it', () => {
+		expect(redact('Invalid key s3cret/key and s3cret%2Fkey', ['s3cret/key', ''])).toBe('Invalid key *** and ***');
+	});
+});

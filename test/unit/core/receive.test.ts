@@ -1,0 +1,164 @@
+import { parseRanges } from '../../../core/address.ts';
+import { answer, MAX_BODY_BYTES, receive, type ReceiveSettings } from '../../../core/receive.ts';
+import { sign, type Delivery } from '../../../core/signature.ts';
+import type { Json } from '../../../core/provider.ts';
+import { acme, HMAC, proof, URL_TOKEN } from '../support/acme.ts';
+
+const secret = 'a secret of ours';
+const settings: ReceiveSettings = {
+	proof: proof(HMAC),
+	secrets: [{ value: secret }],
+	events: ['thing.made'],
+	options: {},
+};
+
+function delivery(payload: Json | Buffer, more: Partial<Delivery> = {}): Delivery {
+	const body = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
+	return {
+		body,
+		headers: { 'content-type': 'application/json', ...sign(HMAC, { body, secret }).headers },
+		query: {},
+		source: '203.0.113.7',
+		...more,
+	};
+}
+const outcome = (given: Delivery, more: Partial<ReceiveSettings> = {}, provider = acme()) => {
+	const verdict = receive(provider, given, { ...settings, ...more });
+	return 'reason' in verdict ? verdict.reason : verdict.outcome;
+};
+
+describe('the order', () => {
+	const good = { id: 'evt_1', event: 'thing.made', n: 1 };
+	const bad: Delivery = { body: Buffer.alloc(200, 'x'), headers: {}, query: {}, source: '198.51.100.1' };
+	const strict = { maxBytes: 100, allowedSources: parseRanges('203.0.113.0/24') };
+
+	it('looks at size, then source, then signature, then content: the first that fails decides', () => {
+		expect(outcome(bad, strict)).toBe('too_large');
+		expect(outcome(bad, { ...strict, maxBytes: 1000 })).toBe('source_not_allowed');
+		expect(outcome({ ...bad, source: '203.0.113.9' }, { ...strict, maxBytes: 1000 })).toBe('signature_missing');
+		expect(outcome({ ...bad, source: undefined } as never, { ...strict, maxBytes: 1000 })).toBe('source_not_allowed');
+		expect(outcome(delivery(Buffer.from('not json')))).toBe('malformed');
+		expect(outcome(delivery({ event: 'thing.gone' }))).toBe('event_not_subscribed');
+		expect(outcome(delivery(good))).toBe('accepted');
+	});
+
+	it('has a default cap of 16 MiB', () => {
+		expect(outcome(delivery(Buffer.alloc(MAX_BODY_BYTES + 1, ' ')))).toBe('too_large');
+	});
+
+	it.each([
+		['too_large', 413, { body: Buffer.alloc(101) }, { maxBytes: 100 }],
+		['source_not_allowed', 403, {}, { allowedSources: parseRanges('198.51.100.1') }],
+		['signature_missing', 401, { headers: {} }, {}],
+		['signature_malformed', 401, { headers: { 'x-acme-signature': 'abc' } }, {}],
+		['signature_mismatch', 401, { headers: { 'x-acme-signature': 'a'.repeat(64) } }, {}],
+		['secret_not_configured', 401, {}, { secrets: [] }],
+	])('%s is answered %i with the reason and nothing that came in', (reason, status, more, changed) => {
+		const verdict = receive(acme(), delivery({ password: 'hunter2' }, more), { ...settings, ...changed });
+		expect(answer(verdict)).toEqual({ status, body: { verdict: 'rejected', reason } });
+	});
+
+	it('answers everything after the proof with 200', () => {
+		for (const given of [delivery(good), delivery({ event: 'other' }), delivery(Buffer.from('{')), delivery([])]) {
+			expect(answer(receive(acme(), given, settings)).status).toBe(200);
+		}
+	});
+});
+
+describe('items', () => {
+	it('are the payload as it came, one for each element of an array', () => {
+		const payload = [
+			{ event: 'thing.made', n: 1 },
+			{ event: 'thing.made', n: 2 },
+		];
+		expect(receive(acme(), delivery(payload), settings)).toMatchObject({
+			outcome: 'accepted',
+			items: payload,
+			warnings: [],
+		});
+	});
+
+	it('keep what looks like an attack as data', () => {
+		const verdict = receive(
+			acme(),
+			delivery(Buffer.from('{"event":"thing.made","__proto__":{"admin":true}}')),
+			settings,
+		);
+		expect(verdict.outcome).toBe('accepted');
+		expect(({} as { admin?: boolean }).admin).toBeUndefined();
+	});
+
+	it.each([['5'], ['null'], ['"text"'], ['[]'], ['[1,2]'], ['']])('cannot be made of %s', (text) => {
+		expect(outcome(delivery(Buffer.from(text)))).toBe('malformed');
+	});
+
+	it('leave out elements that are no objects, and say so', () => {
+		const verdict = receive(acme(), delivery([{ event: 'thing.made' }, 5]), settings);
+		expect(verdict).toMatchObject({ items: [{ event: 'thing.made' }], warnings: [expect.stringContaining('1 of 2')] });
+	});
+
+	it('are handed on with a warning when the payload names no event type', () => {
+		expect(receive(acme(), delivery({ odd: true }), settings)).toMatchObject({
+			outcome: 'accepted',
+			event: undefined,
+			warnings: [expect.stringContaining('no event type')],
+		});
+	});
+});
+
+describe('settings', () => {
+	it('hand on any verified event type while a person listens, or where the proof says so', () => {
+		expect(outcome(delivery({ event: 'webhook.test' }), { anyEvent: true })).toBe('accepted');
+		expect(outcome(delivery({ event: 'charge.refunded' }), { proof: proof(HMAC, { anyEvent: true }) })).toBe(
+			'accepted',
+		);
+		expect(outcome(delivery({ event: 'webhook.test' }, { headers: {} }), { anyEvent: true })).toBe('signature_missing');
+	});
+
+	it('hand on unverified deliveries only when told to, and mark them', () => {
+		const unsigned = delivery({ id: 'x', event: 'thing.made' }, { headers: {} });
+		expect(outcome(unsigned)).toBe('signature_missing');
+		expect(receive(acme(), unsigned, { ...settings, acceptUnverified: true })).toMatchObject({
+			outcome: 'accepted',
+			verifiedBy: undefined,
+		});
+		expect(receive(acme(), delivery({ event: 'thing.made' }), settings)).toMatchObject({
+			verifiedBy: 'x-acme-signature',
+		});
+	});
+
+	it("obey the provider's own filter", () => {
+		const provider = acme({ receiving: { ...acme().receiving, wanted: ({ n }, _event, options) => n === options.n } });
+		expect(outcome(delivery({ event: 'thing.made', n: 1 }), { options: { n: 2 } }, provider)).toBe('not_wanted');
+		expect(outcome(delivery({ event: 'thing.made', n: 2 }), { options: { n: 2 } }, provider)).toBe('accepted');
+	});
+});
+
+describe('the delivery id', () => {
+	const idOf = (payload: Json | Buffer, more: Partial<Delivery> = {}, changed: Partial<ReceiveSettings> = {}) => {
+		const verdict = receive(acme(), delivery(payload, more), { ...settings, ...changed });
+		if (verdict.outcome !== 'accepted') throw new Error(JSON.stringify(verdict));
+		return verdict.deliveryId;
+	};
+
+	it("is the service's own where there is one", () => expect(idOf({ id: 'evt_9', event: 'thing.made' })).toBe('evt_9'));
+
+	it('else is a hash that white space does not change and content does', () => {
+		const id = idOf({ event: 'thing.made', n: 1 });
+		expect(idOf(Buffer.from('{ "event": "thing.made",\n "n": 1.0 }'))).toBe(id);
+		expect(idOf({ event: 'thing.made', n: 2 })).not.toBe(id);
+	});
+
+	it('differs by the event type that the URL names', () => {
+		const provider = { proof: proof(URL_TOKEN), secrets: [{ value: 't' }], events: ['a', 'b'] };
+		const ids = ['a', 'b'].map((event) => idOf({ n: 1 }, { query: { event, token: 't' } }, provider));
+		expect(ids[0]).not.toBe(ids[1]);
+	});
+
+	it('says when equal payloads may be two events', () => {
+		const verdict = (event: string) =>
+			receive(acme(), delivery({ event }), { ...settings, events: ['thing.made', 'thing.lost'] });
+		expect(verdict('thing.lost')).toMatchObject({ lookAlike: true });
+		expect(verdict('thing.made')).toMatchObject({ lookAlike: false });
+	});
+});

@@ -1,0 +1,81 @@
+import { Claims } from '../../../core/repeats.ts';
+
+let now = 0;
+const make = (more: Partial<ConstructorParameters<typeof Claims>[0]> = {}) =>
+	new Claims({ max: 100, ttl: 1000, now: () => now, ...more });
+beforeEach(() => (now = 0));
+
+/** Whether a promise has settled by the time all that can run has run. */
+async function settled(promise: Promise<unknown>): Promise<boolean> {
+	let done = false;
+	void promise.then(() => (done = true));
+	for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+	return done;
+}
+
+it('drops repeats of what was handed on, and of nothing else', async () => {
+	const claims = make();
+	(await claims.claim('a'))!.done();
+	expect(await claims.claim('a')).toBeUndefined();
+	expect(await claims.claim('b')).toBeDefined();
+});
+
+it('makes a repeat wait for a pending claim: dropped when that is done', async () => {
+	const claims = make();
+	const first = await claims.claim('a');
+	const second = claims.claim('a');
+	expect(await settled(second)).toBe(false);
+	first!.done();
+	expect(await second).toBeUndefined();
+});
+
+it('lets exactly one of the waiting repeats take over when the claim fails', async () => {
+	const claims = make();
+	const first = await claims.claim('a');
+	const waiting = [claims.claim('a'), claims.claim('a'), claims.claim('a')];
+	first!.drop();
+	const heir = await waiting[0];
+	expect(heir).toBeDefined();
+	expect(await settled(waiting[1]!)).toBe(false);
+	heir!.done();
+	expect(await Promise.all(waiting.slice(1))).toEqual([undefined, undefined]);
+});
+
+it('counts only the first word on a claim: a connection that closes after its answer changes nothing', async () => {
+	const claims = make();
+	const claim = await claims.claim('a');
+	claim!.done();
+	claim!.drop();
+	expect(await claims.claim('a')).toBeUndefined();
+	const failed = await claims.claim('b');
+	failed!.drop();
+	const next = await claims.claim('b');
+	failed!.done();
+	next!.drop();
+	expect(await claims.claim('b')).toBeDefined();
+});
+
+it('forgets after its time, and takes a claim that nobody settled to have failed', async () => {
+	const claims = make();
+	(await claims.claim('a'))!.done();
+	const stuck = await claims.claim('b');
+	const waiting = claims.claim('b');
+	now = 1001;
+	expect(await claims.claim('a')).toBeDefined();
+	const heir = await claims.claim('b');
+	expect(heir).toBeDefined();
+	stuck!.done();
+	expect(await settled(waiting)).toBe(false);
+	heir!.done();
+	expect(await waiting).toBeUndefined();
+});
+
+it('stays within its bound, and never forgets what is pending to do so', async () => {
+	const claims = make({ max: 3 });
+	const pending = await claims.claim('pending');
+	for (let index = 0; index < 1000; index++) (await claims.claim(`done ${index}`))!.done();
+	expect(claims.size).toBeLessThanOrEqual(4);
+	expect(await settled(claims.claim('pending'))).toBe(false);
+	pending!.done();
+	expect(await claims.claim('done 999')).toBeUndefined();
+});

@@ -1,0 +1,165 @@
+import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { derivedToken, newSecret, sign, verify, type Delivery } from '../../../core/signature.ts';
+import type { Scheme } from '../../../core/provider.ts';
+import { HMAC, STRIPE, URL_TOKEN } from '../support/acme.ts';
+
+const NOW = 1_700_000_000_000;
+const body = Buffer.from('{"a":1,"b":"é"}');
+const secret = 'a secret of ours';
+
+function delivery(
+	headers: Delivery['headers'] = {},
+	query: Delivery['query'] = {},
+	bytes: Uint8Array = body,
+): Delivery {
+	return { body: bytes, headers, query };
+}
+const hex = (key: string, ...parts: Array<string | Uint8Array>) => {
+	const hmac = createHmac('sha256', key);
+	for (const part of parts) hmac.update(part);
+	return hmac.digest('hex');
+};
+const reason = (scheme: Scheme, given: Delivery, secrets = [{ value: secret }], now = NOW) => {
+	const result = verify(scheme, given, secrets, now);
+	return result.ok ? 'ok' : result.reason;
+};
+
+describe('every scheme', () => {
+	const schemes: Scheme[] = [
+		HMAC,
+		{ ...HMAC, reserialised: true } as Scheme,
+		{ kind: 'hmac', header: 'x-acme-signature', encoding: 'base64', prefix: 'sha256=' },
+		STRIPE,
+		URL_TOKEN,
+	];
+	it.each(schemes)('accepts what it signs itself, and nothing with another secret or no secret: %j', (scheme) => {
+		const signed = sign(scheme, { body, secret, at: NOW / 1000 });
+		const given = delivery(signed.headers, { event: 'thing.made', ...signed.query });
+		expect(reason(scheme, given)).toBe('ok');
+		expect(reason(scheme, given, [{ value: 'another secret' }])).toMatch(/mismatch/);
+		expect(reason(scheme, given, [{ value: 'another secret' }, { value: secret }])).toBe('ok');
+		for (const none of [[], [{ value: '' }], [{ value: ' \n' }]])
+			expect(reason(scheme, given, none)).toBe('secret_not_configured');
+	});
+});
+
+describe('HMAC over the raw body', () => {
+	it("agrees with OpenSSL's own signature", () => {
+		const output = execFileSync('openssl', ['dgst', '-sha256', '-hmac', secret], { input: body }).toString();
+		expect(sign(HMAC, { body, secret }).headers['x-acme-signature']).toBe(/[0-9a-f]{64}/.exec(output)?.[0]);
+	});
+
+	const good = hex(secret, body);
+	it.each([
+		['missing', undefined, 'signature_missing'],
+		['empty', '', 'signature_missing'],
+		['upper case', good.toUpperCase(), 'signature_malformed'],
+		['cut short', good.slice(0, 62), 'signature_malformed'],
+		['with a tail', `${good}00`, 'signature_malformed'],
+		['with white space', ` ${good}`, 'signature_malformed'],
+		['with a new line', `${good}\n`, 'signature_malformed'],
+		['with an unknown prefix', `sha256=${good}`, 'signature_malformed'],
+		['a look-alike of a digit', `\u0130${good.slice(1)}`, 'signature_malformed'],
+		['base64', createHmac('sha256', secret).update(body).digest('base64'), 'signature_malformed'],
+		['sent twice', [good, good], 'signature_malformed'],
+		['joined twice', `${good}, ${good}`, 'signature_malformed'],
+		['of another body', hex(secret, 'other'), 'signature_mismatch'],
+	])('refuses a signature that is %s', (_, header, expected) => {
+		expect(reason(HMAC, delivery({ 'x-acme-signature': header }))).toBe(expected);
+	});
+
+	it('wants the prefix where the scheme has one', () => {
+		const scheme: Scheme = { ...HMAC, prefix: 'sha256=' } as Scheme;
+		expect(reason(scheme, delivery({ 'x-acme-signature': good }))).toBe('signature_malformed');
+		expect(reason(scheme, delivery({ 'x-acme-signature': `sha1=${good}` }))).toBe('signature_malformed');
+		expect(reason(scheme, delivery({ 'x-acme-signature': `sha256=${good}` }))).toBe('ok');
+	});
+
+	it('counts the bytes, not the text: two bodies that decode alike differ', () => {
+		const signed = sign(HMAC, { body: Buffer.from([0x22, 0xff, 0x22]), secret });
+		expect(reason(HMAC, delivery(signed.headers, {}, Buffer.from([0x22, 0xfe, 0x22])))).toBe('signature_mismatch');
+	});
+
+	it('tries the re-serialised body only where the service documents it, and says so', () => {
+		const spaced = Buffer.from('{ "a": 1.0 }');
+		const given = delivery({ 'x-acme-signature': hex(secret, '{"a":1}') }, {}, spaced);
+		expect(reason(HMAC, given)).toBe('signature_mismatch');
+		const result = verify({ ...HMAC, reserialised: true } as Scheme, given, [{ value: secret }]);
+		expect(result).toEqual({ ok: true, verifiedBy: 'x-acme-signature (re-serialised)' });
+		const notJson = delivery({ 'x-acme-signature': hex(secret, 'null') }, {}, Buffer.from([0xff]));
+		expect(reason({ ...HMAC, reserialised: true } as Scheme, notJson)).toBe('signature_mismatch');
+	});
+});
+
+describe("Stripe's header", () => {
+	const at = String(NOW / 1000);
+	const v1 = hex(secret, `${at}.`, body);
+	const given = (header: string | string[]) => delivery({ 'stripe-signature': header });
+
+	it.each([
+		['any v1 of several', `t=${at},v1=${'0'.repeat(64)},v1=${v1}`, 'ok'],
+		['other versions beside it', `t=${at},v0=abc,v1=${v1}`, 'ok'],
+		['only another version', `t=${at},v0=${v1}`, 'signature_malformed'],
+		['no time', `v1=${v1}`, 'signature_malformed'],
+		['two times', `t=${at},t=${at},v1=${v1}`, 'signature_malformed'],
+		['text after the time', `t=${at}abc,v1=${v1}`, 'signature_malformed'],
+		['a fraction in the time', `t=${at}.9,v1=${v1}`, 'signature_malformed'],
+		['a signed time', `t=+${at},v1=${v1}`, 'signature_malformed'],
+		['a short digest', `t=${at},v1=${v1.slice(2)}`, 'signature_malformed'],
+		['another time', `t=${Number(at) + 1},v1=${v1}`, 'signature_mismatch'],
+	])('%s', (_, header, expected) => {
+		expect(reason(STRIPE, given(header))).toBe(expected);
+	});
+
+	it('takes 300 seconds either way, not one more, and refuses a header sent twice', () => {
+		const header = `t=${at},v1=${v1}`;
+		for (const seconds of [-300, 300])
+			expect(reason(STRIPE, given(header), undefined, NOW + seconds * 1000)).toBe('ok');
+		for (const seconds of [-301, 301])
+			expect(reason(STRIPE, given(header), undefined, NOW + seconds * 1000)).toBe('timestamp_stale');
+		expect(reason(STRIPE, given([header, header]))).toBe('signature_malformed');
+	});
+
+	it('keeps time and body apart', () => {
+		const moved = Buffer.concat([Buffer.from('1.'), body]);
+		const header = sign(STRIPE, { body: moved, secret, at: 17 }).headers['stripe-signature']!;
+		expect(reason(STRIPE, given(header.replace('t=17', 't=17.1')), undefined, 17_000)).toBe('signature_malformed');
+	});
+});
+
+describe('a token in the URL', () => {
+	const secrets = [
+		{ value: 'token-a', events: ['a'] },
+		{ value: 'token-b', events: ['b'] },
+	];
+	it.each([
+		[{ event: 'a', token: 'token-a' }, 'ok'],
+		[{ event: 'b', token: 'token-a' }, 'token_mismatch'],
+		[{ event: 'a', token: 'token-' }, 'token_mismatch'],
+		[{ event: 'a', token: 'token-aa' }, 'token_mismatch'],
+		[{ event: 'a', token: ['token-a', 'token-a'] }, 'token_mismatch'],
+		[{ event: ['a'], token: 'token-a' }, 'token_mismatch'],
+		[{ token: 'token-a' }, 'token_mismatch'],
+		[{ event: 'a', token: { a: 'token-a' } }, 'token_mismatch'],
+		[{ event: 'a', token: '' }, 'token_missing'],
+		[{ event: 'a' }, 'token_missing'],
+	])('%j is %s', (query, expected) => {
+		expect(reason(URL_TOKEN, delivery({}, query as Delivery['query']), secrets as never)).toBe(expected);
+	});
+});
+
+describe('secrets', () => {
+	it('makes a new one each time, of 32 bytes', () => {
+		expect(newSecret()).toMatch(/^[0-9a-f]{64}$/);
+		expect(newSecret()).not.toBe(newSecret());
+	});
+
+	it('finds a derived token again, and no other from other parts', () => {
+		const token = derivedToken('key', ['a', 'b']);
+		expect(derivedToken('key', ['a', 'b'])).toBe(token);
+		for (const parts of [['ab'], ['ab', ''], ['a', 'b', ''], ['b', 'a']])
+			expect(derivedToken('key', parts)).not.toBe(token);
+		expect(derivedToken('other key', ['a', 'b'])).not.toBe(token);
+	});
+});
