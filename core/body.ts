@@ -67,18 +67,22 @@ function formatNamed(contentType: string | undefined): Format | undefined {
 }
 
 function readJson(text: string): Json {
-	let value: Json;
-	try {
-		value = JSON.parse(text) as Json;
-	} catch {
-		// The engine's own message quotes the body.
-		throw new Unreadable('it is malformed');
-	}
+	const value = parseJson(text);
+	// The engine's own message would quote the body.
+	if (value === undefined) throw new Unreadable('it is malformed');
 	// Only a body with that many brackets can be that deep: most are never walked.
 	if (hasMoreBrackets(text, MAX_DEPTH) && isDeeper(value, MAX_DEPTH)) {
 		throw new Unreadable(`it is nested more than ${MAX_DEPTH} levels deep`);
 	}
 	return value;
+}
+
+function parseJson(text: string): Json | undefined {
+	try {
+		return JSON.parse(text) as Json;
+	} catch {
+		return undefined;
+	}
 }
 
 function hasMoreBrackets(text: string, limit: number): boolean {

@@ -22,6 +22,7 @@ const INSTRUCTION = new RegExp(`<\\?(${NAME})(?=[ \\t\\n?])`, 'uy');
 const DECLARATION =
 	/<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.\d+"|'1\.\d+')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"([\w.-]+)"|'([\w.-]+)'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>/y;
 /** Code points that no XML document may hold, neither literally nor by reference. */
+// eslint-disable-next-line no-control-regex -- finding control characters is what it is for
 const FORBIDDEN = /[\0-\x08\x0B\x0C\x0E-\x1F\uD800-\uDFFF\uFFFE\uFFFF]/u;
 const SPACE_ONLY = /^[ \t\n]*$/;
 const PREDEFINED: ReadonlyMap<string, string> = new Map([

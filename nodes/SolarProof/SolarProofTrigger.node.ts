@@ -10,13 +10,7 @@ import {
 import { solarProof } from '../../providers/solar-proof/provider.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
-import {
-	TRIGGER_VERSION,
-	TRIGGER_WEBHOOKS,
-	triggerCredentials,
-	triggerPanel,
-	triggerProperties,
-} from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
 
 export class SolarProofTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +26,7 @@ export class SolarProofTrigger implements INodeType {
 		defaults: { name: 'Solar Proof Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: triggerCredentials(solarProof),
+		credentials: [{ name: 'solarProofApi', required: true }],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solarProof),
 		properties: triggerProperties(solarProof),

@@ -10,13 +10,7 @@ import {
 import { solatis } from '../../providers/solatis/provider.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
-import {
-	TRIGGER_VERSION,
-	TRIGGER_WEBHOOKS,
-	triggerCredentials,
-	triggerPanel,
-	triggerProperties,
-} from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
 
 export class SolatisTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +26,7 @@ export class SolatisTrigger implements INodeType {
 		defaults: { name: 'Solatis Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: triggerCredentials(solatis),
+		credentials: [{ name: 'solatisApi', required: true }],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solatis),
 		properties: triggerProperties(solatis),

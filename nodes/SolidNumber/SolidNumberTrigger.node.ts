@@ -8,15 +8,10 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solidNumber } from '../../providers/solid-number/provider.ts';
+import { webhookSecrets } from '../n8n/credentials.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
-import {
-	TRIGGER_VERSION,
-	TRIGGER_WEBHOOKS,
-	triggerCredentials,
-	triggerPanel,
-	triggerProperties,
-} from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
 
 export class SolidNumberTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,11 +27,21 @@ export class SolidNumberTrigger implements INodeType {
 		defaults: { name: 'Solid# Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: triggerCredentials(solidNumber),
+		credentials: [
+			{
+				name: 'solidNumberWebhookApi',
+				required: true,
+				testedBy: 'webhookSecrets',
+				displayOptions: { show: { registration: ['manual'] } },
+			},
+			{ name: 'solidNumberApi', required: true, displayOptions: { show: { registration: ['developerApi'] } } },
+		],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solidNumber),
 		properties: triggerProperties(solidNumber),
 	};
+
+	methods = { credentialTest: { webhookSecrets } };
 
 	webhookMethods = { default: webhookMethods(solidNumber) };
 

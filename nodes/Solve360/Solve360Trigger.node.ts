@@ -10,13 +10,7 @@ import {
 import { solve360 } from '../../providers/solve360/provider.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
-import {
-	TRIGGER_VERSION,
-	TRIGGER_WEBHOOKS,
-	triggerCredentials,
-	triggerPanel,
-	triggerProperties,
-} from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
 
 export class Solve360Trigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,7 +26,7 @@ export class Solve360Trigger implements INodeType {
 		defaults: { name: 'Solve360 Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: triggerCredentials(solve360),
+		credentials: [{ name: 'solve360Api', required: true }],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solve360),
 		properties: triggerProperties(solve360),

@@ -8,15 +8,10 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { soshiaConnect } from '../../providers/soshia-connect/provider.ts';
+import { webhookSecrets } from '../n8n/credentials.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
-import {
-	TRIGGER_VERSION,
-	TRIGGER_WEBHOOKS,
-	triggerCredentials,
-	triggerPanel,
-	triggerProperties,
-} from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
 
 export class SoshiaConnectTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,11 +27,13 @@ export class SoshiaConnectTrigger implements INodeType {
 		defaults: { name: 'SoshiaConnect Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: triggerCredentials(soshiaConnect),
+		credentials: [{ name: 'soshiaConnectWebhookApi', required: true, testedBy: 'webhookSecrets' }],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(soshiaConnect),
 		properties: triggerProperties(soshiaConnect),
 	};
+
+	methods = { credentialTest: { webhookSecrets } };
 
 	webhookMethods = { default: webhookMethods(soshiaConnect) };
 

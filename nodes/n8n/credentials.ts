@@ -2,10 +2,13 @@
 import type {
 	IAuthenticate,
 	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
 	ICredentialTestRequest,
 	IDataObject,
 	IHttpRequestHelper,
 	IHttpRequestOptions,
+	INodeCredentialTestResult,
 	INodeProperties,
 } from 'n8n-workflow';
 import type { HttpRequest, Json, Provider, Values } from '../../core/provider.ts';
@@ -97,6 +100,27 @@ export function credentialTest(provider: Provider): ICredentialTestRequest {
 			...(query ? { qs: query as IDataObject } : {}),
 		},
 	};
+}
+
+/**
+ * Looks at the secrets of a webhook registered by hand. There is no call that could tell whether a secret is the right one: that
+ * shows with the first delivery.
+ */
+export async function webhookSecrets(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	const { webhookSecret, previousWebhookSecret } = credential.data ?? {};
+	const secret = String(webhookSecret ?? '').trim();
+	if (secret === '')
+		return { status: 'Error', message: 'Fill in the webhook secret: without it no delivery can be verified' };
+	if (secret === String(previousWebhookSecret ?? '').trim()) {
+		return {
+			status: 'Error',
+			message: 'Both secrets are the same: leave the previous one empty unless you are changing it',
+		};
+	}
+	return { status: 'OK', message: 'A secret is set. Whether it is the right one shows with the first delivery' };
 }
 
 /** The values of a credential that must never be shown. */

@@ -6,7 +6,6 @@ import type {
 	IWebhookDescription,
 } from 'n8n-workflow';
 import type { Provider, Registration } from '../../core/provider.ts';
-import { apiCredential, webhookCredential } from './credentials.ts';
 import { toProperty } from './fields.ts';
 
 /**
@@ -19,17 +18,6 @@ export const TRIGGER_VERSION = 2;
 export const TRIGGER_WEBHOOKS: IWebhookDescription[] = [
 	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' },
 ];
-
-/** Which credentials a trigger needs: that of the API where it subscribes by itself, else that with the webhook's secret. */
-export function triggerCredentials(provider: Provider): INodeCredentialDescription[] {
-	const [first, ...others] = provider.registrations;
-	const named = (registration: Registration): INodeCredentialDescription => ({
-		name: registration.kind === 'api' ? apiCredential(provider) : webhookCredential(provider),
-		required: true,
-		...(others.length === 0 ? {} : { displayOptions: { show: { registration: [registration.name] } } }),
-	});
-	return others.length === 0 ? [named(first)] : [first, ...others].map(named);
-}
 
 /** The parameters of a trigger node. */
 export function triggerProperties(provider: Provider): INodeProperties[] {
