@@ -1,0 +1,50 @@
+/** How Solatis answers: what went wrong, and the records in an answer. */
+import {
+	isObject,
+	text,
+	type HttpResponse,
+	type Json,
+	type JsonObject,
+	type ServiceError,
+} from '../../core/provider.ts';
+
+/**
+ * What an answer says went wrong, e.g. `{"error": {"code": "invalid_request", "message": "...", "details": {"field": "...",
+ * "type": "required"}, "request_id": "req_..."}}`. https://docs.solatis.team/api/error-handling.html
+ *
+ * Only with a status of 400 or more: under 2xx an `error` belongs to the record, e.g. to a transcription that failed.
+ */
+export function readError({ status, body }: HttpResponse): ServiceError | undefined {
+	if (status < 400 || !isObject(body)) return undefined;
+	const error = isObject(body.error) ? body.error : undefined;
+	const message = text(error?.message) ?? text(body.error) ?? text(body.message);
+	const code = text(error?.code);
+	if (message === undefined && code === undefined) return undefined;
+	const details = [...detailsOf(error?.details), ...requestOf(error?.request_id)];
+	return { message: message ?? 'it gave no reason', ...(code && { code }), ...(details.length > 0 && { details }) };
+}
+
+/** The id in the answer to a new webhook. Where it stands is not documented: at the top, in `data` or in `webhook`. */
+export function webhookIdIn(body: Json | undefined): string | undefined {
+	if (!isObject(body)) return undefined;
+	return [body, body.data, body.webhook]
+		.map((place) => (isObject(place) ? text(place.id) : undefined))
+		.find((id) => id !== undefined && id !== '');
+}
+
+/** The records of a list: a bare array, or the one under the list's name or `data`. Undefined: there is no list. */
+export function listIn(body: Json | undefined, name: string): JsonObject[] | undefined {
+	const lists = isObject(body) ? [body[name], body.data] : [body];
+	return lists.find((list) => Array.isArray(list))?.filter(isObject);
+}
+
+function detailsOf(details: Json | undefined): string[] {
+	if (!isObject(details)) return typeof details === 'string' ? [details] : [];
+	const { field, type } = details;
+	if (text(field) !== undefined && text(type) !== undefined) return [`${text(field)}: ${text(type)}`];
+	return Object.entries(details).map(([name, value]) => `${name}: ${text(value) ?? JSON.stringify(value)}`);
+}
+
+function requestOf(id: Json | undefined): string[] {
+	return text(id) === undefined ? [] : [`request ${text(id)}`];
+}

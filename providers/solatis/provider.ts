@@ -1,0 +1,82 @@
+/** Solatis: documents, meetings and tasks, analyzed. Sources and grades: README.md. */
+import { text, type ApiConnection, type Provider, type Receiving } from '../../core/provider.ts';
+import { readError } from './answers.ts';
+import { events } from './events.ts';
+import { operations, resources } from './operations.ts';
+import { subscriptions } from './subscriptions.ts';
+
+/** A bearer key, whose prefix is not checked: two are documented. https://docs.solatis.team/api/authentication.html */
+const api: ApiConnection = {
+	fields: [
+		{
+			name: 'apiKey',
+			label: 'API Key',
+			type: 'string',
+			required: true,
+			secret: true,
+			description: 'An API key of Solatis.',
+		},
+	],
+	baseUrl: 'https://api.solatis.team/v2',
+	authenticate: (request, credentials) => ({
+		...request,
+		headers: { ...request.headers, authorization: `Bearer ${text(credentials.apiKey)?.trim() ?? ''}` },
+	}),
+	test: { method: 'GET', path: '/documents' },
+	help: 'https://docs.solatis.team/api/authentication.html',
+	hint: 'A key is created in Solatis under Settings > API Keys (in some accounts Settings > Developer > API Keys) and is shown once.',
+};
+
+/** https://docs.solatis.team/api/webhooks.html */
+const receiving: Receiving = {
+	proofs: [
+		{
+			name: 'hmac',
+			label: 'X-Solatis-Signature',
+			description: 'HMAC-SHA256 of the body, hexadecimal.',
+			scheme: { kind: 'hmac', header: 'x-solatis-signature', encoding: 'hex' },
+			grade: 'documented',
+		},
+	],
+	formats: ['json'],
+	eventOf: (payload) => text(payload.event),
+	// The pair that the documentation itself uses as an idempotency key.
+	deliveryId: ({ id, created_at }) => (text(id) ? `${text(id)}:${text(created_at) ?? ''}` : undefined),
+	answerWithinSeconds: 5,
+};
+
+export const solatis: Provider = {
+	id: 'solatis',
+	name: 'Solatis',
+	description: 'Analyzes documents, transcribes meetings and keeps the tasks that come of them.',
+	homepage: 'https://docs.solatis.team',
+	documentation: 'https://docs.solatis.team/api/webhooks.html',
+	api,
+	events,
+	receiving,
+	registrations: [
+		{
+			name: 'automatic',
+			label: 'Automatic',
+			description: 'The trigger makes its webhook in Solatis when it is published, and removes it afterwards.',
+			kind: 'api',
+			api: subscriptions,
+			grade: 'documented',
+		},
+	],
+	resources,
+	operations,
+	readError,
+	assumptions: [
+		'The answer to a new webhook holds its ID as id, data.id or webhook.id. If it does not, publishing fails and says that no ID came; the webhook can then be removed in Solatis by hand.',
+		'DELETE /webhooks/{id} removes a webhook. If it is refused, the ID left behind is named.',
+		'GET /webhooks lists webhooks as an array, or in webhooks or data, with id, url, events and a state in status, enabled, active or disabled. If it is answered 403, 404, 405 or 501, the stored ID is relied upon, and a webhook that Solatis disabled is not noticed on publishing.',
+		'A listed state that is not known to be good counts as disabled: the webhook is replaced on the next publishing, and nothing is lost.',
+		'The data of the other 11 events is documented by a phrase each: document.deleted, document.shared, transcription.started, meeting.analyzed, action_items.extracted, task.created, task.updated, task.completed, task.deleted, content.generated, brainstorm.completed. Their samples are assumed; real payloads are handed on as they come.',
+		'The question to a document (document.chat) is sent as message. If it is not, Solatis refuses the call and names the field it misses, which can be given under Other Fields.',
+		'A transcription (transcription.get) is found at /transcribe/{id}. If it is not, the call is answered 404.',
+		'The answers of document.getMany and webhook.getHealth are not documented and handed on as they come.',
+		'Which scope of a key permits webhooks is not documented. A key without it is refused when the trigger is published, with what Solatis says.',
+		'The base URL is https://api.solatis.team/v2, as on the pages about webhooks; two pages about authentication name others. It can be changed in the credential.',
+	],
+};

@@ -1,0 +1,61 @@
+/** Webhooks of Solatis: one for all events, with a secret of ours. https://docs.solatis.team/api/webhooks.html */
+import {
+	InvalidInput,
+	path,
+	text,
+	type JsonObject,
+	type RemoteSubscription,
+	type SubscriptionApi,
+} from '../../core/provider.ts';
+import { listIn, webhookIdIn } from './answers.ts';
+
+export const subscriptions: SubscriptionApi = {
+	per: 'set',
+	secret: 'ours',
+	identifiedBy: 'id',
+	subscribe: ({ url, events, secret }) => ({
+		method: 'POST',
+		path: '/webhooks',
+		json: { url, events: [...events], ...(secret !== undefined && { secret }) },
+	}),
+	subscribed: ({ body }) => {
+		const id = webhookIdIn(body);
+		return id === undefined ? {} : { id };
+	},
+	// Not documented: the path of a webhook is that of its deliveries, which is.
+	unsubscribe: ({ id }) => {
+		if (!id) throw new InvalidInput('A Solatis webhook can be removed by its ID only, and none is known.');
+		return [{ method: 'DELETE', path: path`/webhooks/${id}` }];
+	},
+	list: {
+		request: () => ({ method: 'GET', path: '/webhooks' }),
+		read: ({ body }) => (listIn(body, 'webhooks') ?? []).flatMap(toSubscription),
+		grade: 'inferred',
+	},
+};
+
+function toSubscription(webhook: JsonObject): RemoteSubscription[] {
+	const id = text(webhook.id);
+	const url = text(webhook.url);
+	if (!id || !url) return [];
+	const events = Array.isArray(webhook.events) ? webhook.events.filter((event) => typeof event === 'string') : [];
+	return [{ id, url, events, active: isActive(webhook) }];
+}
+
+/**
+ * Whether Solatis still delivers: it disables a webhook after five failed attempts. How a list shows that is not
+ * documented. A status that is not known to be good counts as disabled: then the webhook is replaced, and works again.
+ */
+function isActive({ status, enabled, active, disabled }: JsonObject): boolean {
+	if (isFalse(enabled) || isFalse(active) || isTrue(disabled)) return false;
+	const state = text(status)?.toLowerCase();
+	return state === undefined || ['active', 'enabled', 'healthy', 'ok'].includes(state);
+}
+
+function isFalse(value: JsonObject[string] | undefined): boolean {
+	return value === false || value === 0 || value === 'false';
+}
+
+function isTrue(value: JsonObject[string] | undefined): boolean {
+	return value === true || value === 1 || value === 'true';
+}
