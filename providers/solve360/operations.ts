@@ -1,0 +1,50 @@
+/** The follow-up calls of Solve360. */
+import { text, type JsonObject, type Lookup, type Operation, type Resource } from '../../core/provider.ts';
+import { accountOperations } from './operations/account.ts';
+import { activityOperations } from './operations/activities.ts';
+import { RECORD_TYPES } from './operations/record-types.ts';
+import { recordOperations } from './operations/records.ts';
+import { reportOperations } from './operations/reports.ts';
+
+export const resources: readonly Resource[] = [
+	{ name: 'activity', label: 'Activity' },
+	{ name: 'category', label: 'Category Tag' },
+	...RECORD_TYPES.map(({ resource, label }) => ({ name: resource, label })),
+	{ name: 'field', label: 'Field' },
+	{ name: 'owner', label: 'User or Group' },
+	{ name: 'report', label: 'Report' },
+	{ name: 'webhook', label: 'Webhook' },
+];
+
+export const operations: readonly Operation[] = [
+	...RECORD_TYPES.flatMap(recordOperations),
+	...activityOperations,
+	...reportOperations,
+	...accountOperations,
+];
+
+const id = (item: JsonObject): string => text(item['id']) ?? '';
+const name = (item: JsonObject): string => text(item['name']) || text(item['label']) || id(item);
+
+/** Drop-down lists: `owners`, and for each type of record its tags and its fields. */
+export const lookups: { readonly [name: string]: Lookup } = {
+	owners: {
+		operation: 'owner.getMany',
+		value: id,
+		label: (owner) => (owner['kind'] === 'group' ? `${name(owner)} (Group)` : name(owner)),
+	},
+	...Object.fromEntries(
+		RECORD_TYPES.flatMap(({ segment, tags, fieldList }): [string, Lookup][] => [
+			[tags, { operation: 'category.getMany', input: { recordType: segment }, value: id, label: name }],
+			[
+				fieldList,
+				{
+					operation: 'field.getMany',
+					input: { recordType: segment },
+					value: (field) => text(field['key']) ?? id(field),
+					label: (field) => text(field['label']) ?? name(field),
+				},
+			],
+		]),
+	),
+};

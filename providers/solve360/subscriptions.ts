@@ -1,0 +1,67 @@
+/** How Solve360's webhooks are made, found and removed. https://solve360.com/api/webhook-management */
+import { path, text, type RemoteSubscription, type SubscriptionApi, type Values } from '../../core/provider.ts';
+import { bodyOf, listItems } from './answers.ts';
+import { call } from './calls.ts';
+
+/** A hook as Solve360 lists it: it may also say what it is limited to. */
+interface Hook extends RemoteSubscription {
+	constraint?: string | undefined;
+	contentType?: string | undefined;
+}
+
+/** One hook carries one event type. Making is documented, removing seen in a published client, listing inferred. */
+export const subscriptions: SubscriptionApi = {
+	per: 'event',
+	secret: 'ours',
+	identifiedBy: 'id',
+	subscribe: ({ url, events, secret, title, options }) =>
+		call('POST', '/hooks/', {
+			json: {
+				type: 'web',
+				title,
+				// The documented example makes a switched-off hook (0).
+				active: 1,
+				event: events[0] ?? '',
+				constrainttype: constraintOf(events[0], options),
+				url,
+				contenttype: contentTypeOf(options),
+				secret: secret ?? '',
+			},
+		}),
+	subscribed(response) {
+		const body = bodyOf(response);
+		const hook = body && body['id'] === undefined ? listItems(response)[0] : body;
+		const id = text(hook?.['id']);
+		return id === undefined ? {} : { id };
+	},
+	unsubscribe: ({ id }) => [call('DELETE', path`/hooks/${id ?? ''}/`)],
+	list: {
+		request: () => call('GET', '/hooks/'),
+		read: (response): Hook[] =>
+			listItems(response).map((hook) => ({
+				id: text(hook['id']) ?? '',
+				url: text(hook['url']) ?? '',
+				events: [text(hook['event']) ?? ''],
+				active: text(hook['active']) !== '0' && hook['active'] !== false,
+				constraint: text(hook['constrainttype']),
+				contentType: text(hook['contenttype']),
+			})),
+		grade: 'inferred',
+	},
+	matches(remote, { events, options }) {
+		const { constraint, contentType }: Hook = remote;
+		return (
+			(constraint === undefined || constraint === constraintOf(events[0], options)) &&
+			(contentType === undefined || contentType === contentTypeOf(options))
+		);
+	},
+};
+
+/** The documented constraints narrow `items.*`; what narrows `activities.*` could not be read, so those get `all`. */
+function constraintOf(event: string | undefined, options: Values): string {
+	return (event?.startsWith('items.') && text(options['constrainTo'])) || 'all';
+}
+
+function contentTypeOf(options: Values): string {
+	return text(options['contentType']) || 'json';
+}
