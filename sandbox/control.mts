@@ -16,6 +16,8 @@ export interface ControlParts {
 	services: readonly Service[];
 	requests: Requests;
 	reset: () => void;
+	/** Ends every SoshiaConnect session. Returns how many there were. */
+	expireSessions: () => number;
 	port: () => number;
 }
 
@@ -35,7 +37,7 @@ export function control(parts: ControlParts): FastifyPluginAsync {
 	};
 }
 
-function status(app: FastifyInstance, { world, services, reset, port }: ControlParts): void {
+function status(app: FastifyInstance, { world, services, reset, expireSessions, port }: ControlParts): void {
 	app.get('/status', async () => ({
 		port: port(),
 		speed: world.speed,
@@ -54,6 +56,7 @@ function status(app: FastifyInstance, { world, services, reset, port }: ControlP
 		reset();
 		return { reset: true };
 	});
+	app.post('/tokens/expire', async () => ({ expired: expireSessions() }));
 }
 
 const anyJson = {};

@@ -15,6 +15,9 @@ import type { LoggedRequest } from './requests.mts';
 import { Refusal } from './service.mts';
 import type { Raised, Service, World } from './service.mts';
 import { solatis } from './services/solatis.mts';
+import { solidNumber } from './services/solid-number.mts';
+import { soshiaConnect } from './services/soshia-connect.mts';
+import { solve360 } from './services/solve360.mts';
 import { solarProof } from './services/solar-proof.mts';
 import { Subscriptions } from './subscriptions.mts';
 
@@ -75,7 +78,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			timers.add(timer.unref());
 		},
 	};
-	services.push(solarProof(world), solatis(world));
+	const soshia = soshiaConnect(world);
+	services.push(solarProof(world), solatis(world), solidNumber(world), soshia, solve360(world));
 
 	const forget = () => {
 		for (const timer of timers) clearTimeout(timer);
@@ -114,7 +118,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			service.routes(scope);
 		});
 	}
-	await app.register(control({ world, services, requests, reset, port: () => portOf(app) }), { prefix: '/control' });
+	await app.register(
+		control({ world, services, requests, reset, expireSessions: soshia.expireSessions, port: () => portOf(app) }),
+		{ prefix: '/control' },
+	);
 	app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page(services)));
 	app.addHook('onClose', async () => forget());
 	await app.listen({ port, host });
