@@ -278,6 +278,8 @@ export interface SubscriptionApi {
 	};
 	/** Whether a listed subscription is what is wanted, beyond id, URL, events and state. */
 	matches?: (remote: RemoteSubscription, wanted: WantedSubscription) => boolean;
+	/** What a person can do when the service does not subscribe: a sentence that ends the error. */
+	otherwise?: string;
 }
 
 /** One way in which a webhook comes to be registered. The first of a provider is the default. */

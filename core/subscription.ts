@@ -8,15 +8,16 @@
  */
 import { isInternalUrl, unreachableFromInternet } from './address.ts';
 import { refusal } from './failure.ts';
-import type {
-	HttpResponse,
-	Provider,
-	RemoteSubscription,
-	Scheme,
-	Send,
-	SubscriptionApi,
-	Values,
-	WantedSubscription,
+import {
+	Unreachable,
+	type HttpResponse,
+	type Provider,
+	type RemoteSubscription,
+	type Scheme,
+	type Send,
+	type SubscriptionApi,
+	type Values,
+	type WantedSubscription,
 } from './provider.ts';
 import { newSecret, type Secret } from './signature.ts';
 
@@ -196,6 +197,8 @@ export async function remove(lifecycle: Lifecycle): Promise<void> {
 				if (one.id === undefined) failures.push({ what: nameOf(one), why: `${provider.name} gave no id for it.` });
 			}
 		} catch (cause) {
+			// Nothing is known to be there, so nothing is known to be left: the reason says enough.
+			if (removed.size === 0 && kept.length === 0) throw new SubscriptionFailed(messageOf(cause));
 			failures.push({ what: 'subscriptions of an interrupted activation, if there are any', why: messageOf(cause) });
 		}
 	}
@@ -285,12 +288,15 @@ async function unsubscribe(
 }
 
 async function rolledBack(lifecycle: Lifecycle, cause: unknown): Promise<SubscriptionFailed> {
+	const { otherwise } = lifecycle.api;
+	const why =
+		otherwise === undefined || cause instanceof Unreachable ? messageOf(cause) : `${messageOf(cause)} ${otherwise}`;
 	try {
 		await remove(lifecycle);
-		return new SubscriptionFailed(messageOf(cause));
+		return new SubscriptionFailed(why);
 	} catch (failure) {
 		const left = failure instanceof SubscriptionFailed ? failure.leftBehind : [];
-		return new SubscriptionFailed(`${messageOf(cause)} ${messageOf(failure)}`, left);
+		return new SubscriptionFailed(`${why} ${messageOf(failure)}`, left);
 	}
 }
 

@@ -1,10 +1,5 @@
 /** What every trigger node shows: its parameters, its webhook, and the words around them. */
-import type {
-	INodeCredentialDescription,
-	INodeProperties,
-	INodeTypeDescription,
-	IWebhookDescription,
-} from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription, IWebhookDescription } from 'n8n-workflow';
 import type { Provider, Registration } from '../../core/provider.ts';
 import { toProperty } from './fields.ts';
 

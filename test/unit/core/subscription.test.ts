@@ -276,6 +276,10 @@ describe('a list of webhooks that is not documented', () => {
 		service.before = failing(isMethod('GET'), 503);
 		await expect(check(lifecycle)).rejects.toThrow('out of order');
 		await expect(remove(lifecycle)).rejects.toThrow('interrupted activation');
+		const fresh = open(inferred, service);
+		await expect(create(fresh.lifecycle)).rejects.toThrow(
+			/^Acme did not accept the request for its webhooks: out of order/,
+		);
 	});
 });
 
