@@ -4,59 +4,115 @@
  *     npm run zapier:build                 all five
  *     npm run zapier:build -- solatis      one of them
  */
-import { cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { existsSync, realpathSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { APPS, appFolder, buildZip, type AppName } from './apps.mts';
 import { startCheckServer } from './check-server.mts';
+import type { Finding } from './checks.mts';
 import { zapierCli } from './cli.mts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const CORE = 'zapier-platform-core';
+
+/** What a build came to. */
+export interface Built {
+	app: AppName;
+	zip: string;
+	bytes: number;
+	/** What the check server found that does not stop a build. */
+	findings: readonly Finding[];
+}
 
 /**
  * Builds apps one after another.
  * @param report Gets a line for each step.
- * @throws Error with the CLI's output when a build fails.
+ * @throws Error with the CLI's output and what the check server found, when a build fails.
  */
-export async function buildApps(apps: readonly AppName[], report: (line: string) => void): Promise<void> {
+export async function buildApps(apps: readonly AppName[], report: (line: string) => void): Promise<Built[]> {
+	report('Laying out zapier-platform-core');
+	const workshop = await openWorkshop();
 	const checks = await startCheckServer();
 	try {
+		const built: Built[] = [];
 		for (const [index, app] of apps.entries()) {
+			const step = `[${index + 1}/${apps.length}] ${app}`;
 			const started = Date.now();
-			report(`[${index + 1}/${apps.length}] ${app}: building`);
-			await installCore(appFolder(app));
-			const run = await zapierCli(['build', '--skip-dep-install'], appFolder(app), checks.url);
-			if (run.code !== 0) throw new Error(`The build of ${app} failed:\n${run.output}`);
-			const { size } = await stat(buildZip(app));
-			report(
-				`[${index + 1}/${apps.length}] ${app}: ${Math.round(size / 1024)} KB in ${((Date.now() - started) / 1000).toFixed(1)} s`,
-			);
+			report(`${step}: building`);
+			await layOut(workshop, app);
+			const { code, output } = await zapierCli(['build', '--skip-dep-install'], workshop.folder, checks.url);
+			const findings = checks.checked.at(-1) ?? [];
+			if (code !== 0) {
+				const found = findings.map(({ rule, where, message }) => `${rule} ${where}: ${message}`);
+				throw new Error([`The build of ${app} failed:`, output, ...found].join('\n'));
+			}
+			const zip = buildZip(app);
+			for (const name of ['build.zip', 'source.zip']) {
+				await cp(join(workshop.folder, 'build', name), join(dirname(zip), name));
+			}
+			const { size: bytes } = await stat(zip);
+			const seconds = ((Date.now() - started) / 1000).toFixed(1);
+			report(`${step}: ${Math.round(bytes / 1024)} KB in ${seconds} s`);
+			built.push({ app, zip, bytes, findings });
 		}
+		return built;
 	} finally {
 		await checks.close();
+		await workshop.close();
 	}
 }
 
 /**
- * Gives an app folder a `node_modules` of its own with core and all that it needs, copied from the root's: the same versions that the
- * root's lock file pins, and nothing to download. (The CLI packs what lies in the app's folder; links would lead it out of there.)
+ * A folder of its own to build in, with core installed. It lies outside of the repository, so that the CLI packs nothing of what
+ * happens to be installed here (node-fetch looks for an optional package, and finds one in the root's `node_modules`).
  */
-export async function installCore(folder: string): Promise<void> {
-	const target = join(folder, 'node_modules');
-	const wanted = await readManifest(packageFolder(CORE, ROOT));
-	const present = join(target, CORE, 'package.json');
-	if (existsSync(present) && (await readManifest(dirname(present))).version === wanted.version) return;
-	await rm(target, { recursive: true, force: true });
+export interface Workshop {
+	folder: string;
+	close(): Promise<void>;
+}
+
+export async function openWorkshop(): Promise<Workshop> {
+	const folder = await mkdtemp(join(tmpdir(), 'zapier-build-'));
+	await installCore(folder);
+	return { folder, close: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Puts an app into a workshop: its package.json, its source, and the bundle that is what runs. */
+export async function layOut({ folder }: Workshop, app: AppName): Promise<void> {
+	for (const left of ['src', 'dist', 'build']) await rm(join(folder, left), { recursive: true, force: true });
+	for (const part of ['package.json', '.gitignore', 'src']) {
+		await cp(join(appFolder(app), part), join(folder, part), { recursive: true });
+	}
+	await mkdir(join(folder, 'dist'));
+	await writeFile(join(folder, 'dist/index.js'), await bundleOf(app));
+}
+
+/** Bundles an app. The same settings as the `_zapier-build` script of its package.json. */
+export async function bundleOf(app: AppName): Promise<string> {
+	const { outputFiles } = await build({
+		entryPoints: [join(appFolder(app), 'src/index.mts')],
+		write: false,
+		bundle: true,
+		platform: 'node',
+		format: 'esm',
+		target: 'node22',
+		external: [CORE],
+		logLevel: 'warning',
+	});
+	return outputFiles.map(({ text }) => text).join('');
+}
+
+/** Copies core and all that it needs from the root's `node_modules`: what the root's lock file pins, and nothing to download. */
+async function installCore(folder: string): Promise<void> {
 	for (const source of await closure(CORE)) {
 		const to = join(folder, relative(ROOT, source));
 		await mkdir(dirname(to), { recursive: true });
-		// Nested packages are in the closure themselves where they are needed.
-		await cp(source, to, {
-			recursive: true,
-			filter: (path) => path === source || !relative(source, path).startsWith('node_modules'),
-		});
+		// Packages nested in it are in the closure themselves, where they are needed.
+		const isOwn = (path: string) => !relative(source, path).startsWith('node_modules');
+		await cp(source, to, { recursive: true, filter: isOwn });
 	}
 }
 
@@ -67,8 +123,10 @@ async function closure(name: string): Promise<Set<string>> {
 		const folder = packageFolder(dependency, from);
 		if (found.has(folder)) return;
 		found.add(folder);
-		const { dependencies = {} } = await readManifest(folder);
-		for (const next of Object.keys(dependencies)) await visit(next, folder);
+		const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+			dependencies?: Record<string, string>;
+		};
+		for (const next of Object.keys(manifest.dependencies ?? {})) await visit(next, folder);
 	};
 	await visit(name, ROOT);
 	return found;
@@ -76,15 +134,11 @@ async function closure(name: string): Promise<Set<string>> {
 
 /** Where Node finds a package from a folder. */
 function packageFolder(name: string, from: string): string {
-	for (let at = realpathSync(from); ; at = dirname(at)) {
+	for (let at = from; ; at = dirname(at)) {
 		const folder = join(at, 'node_modules', name);
 		if (existsSync(join(folder, 'package.json'))) return folder;
-		if (relative(ROOT, at) === '') throw new Error(`${name} is not installed. Run npm install in ${ROOT}`);
+		if (at === ROOT) throw new Error(`${name} is not installed. Run npm install in the folder of this repository.`);
 	}
-}
-
-async function readManifest(folder: string): Promise<{ version: string; dependencies?: Record<string, string> }> {
-	return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
 }
 
 function isApp(name: string): name is AppName {

@@ -64,11 +64,17 @@ const RULES: { readonly [rule: string]: (app: App) => Array<Omit<Finding, 'rule'
 			: [at('authentication', 'the connection label is not set')];
 	},
 
-	/** An id wants a drop-down list. */
-	D004: ({ inputFields }) =>
+	/** An id wants a drop-down list, where the app has one to offer: a polling trigger that is named after the same thing. */
+	D004: ({ inputFields, all }) =>
 		inputFields
-			.filter(({ field }) => /(^|_)id$|[a-z]Id$/.test(text(field.key)))
 			.filter(({ field }) => field.dynamic === undefined && field.choices === undefined)
+			.filter(({ where, field }) => {
+				const thing = thingOf(where, text(field.key));
+				return (
+					thing !== undefined &&
+					all.some((action) => isList(action) && wordsOf(action.key).some((word) => word.startsWith(thing)))
+				);
+			})
 			.map(({ where }) => ({ where, message: 'an id without a drop-down list' })),
 
 	D005: ({ inputFields, all }) =>
@@ -246,6 +252,21 @@ function place(action: Action): string {
 
 function has(all: readonly Action[], kind: Action['kind'], key: string | undefined): boolean {
 	return all.some((action) => action.kind === kind && action.key === key);
+}
+
+/** What an id is of: `customerId` of a `customer`, the `id` of `creates.customer_update` too. Undefined: not an id. */
+function thingOf(where: string, key: string): string | undefined {
+	if (key === 'id') return wordsOf(where.split('.')[1] ?? '')[0];
+	return /^(\w+?)(_id|Id)$/.exec(key)?.[1]?.toLowerCase();
+}
+
+function wordsOf(key: string): string[] {
+	return key.toLowerCase().split('_');
+}
+
+/** Whether an action can fill a list. */
+function isList(action: Action): boolean {
+	return action.kind === 'triggers' && !isHook(action);
 }
 
 function isHook(action: Action): boolean {

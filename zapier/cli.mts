@@ -1,8 +1,7 @@
 /** Runs the Zapier CLI in an app's folder, offline: the check server takes Zapier's place. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
@@ -21,8 +20,8 @@ export async function zapierCli(args: readonly string[], folder: string, endpoin
 		env: {
 			...process.env,
 			NODE_ENV: '',
-			// Scripts of the app run with this Node and this repository's tools.
-			PATH: [dirname(process.execPath), ...toolFolders(folder), process.env.PATH ?? ''].join(delimiter),
+			// The bundle is made already: this keeps the CLI from running the app's `_zapier-build` script.
+			npm_lifecycle_event: '_zapier-build',
 			ZAPIER_BASE_ENDPOINT: endpoint,
 			ZAPIER_AUTH_LOCATION: join(folder, 'build', 'no-login'), // as a person who is not logged in
 			ZAPIER_DEPLOY_KEY: '',
@@ -39,14 +38,4 @@ export async function zapierCli(args: readonly string[], folder: string, endpoin
 		child.on('close', (exit) => resolve(exit ?? 1));
 	});
 	return { code, output };
-}
-
-/** `node_modules/.bin` of every folder from `folder` up. */
-function toolFolders(folder: string): string[] {
-	const found: string[] = [];
-	for (let at = folder; ; at = dirname(at)) {
-		const tools = join(at, 'node_modules', '.bin');
-		if (existsSync(tools)) found.push(tools);
-		if (dirname(at) === at) return found;
-	}
 }

@@ -1,20 +1,23 @@
-/** Follow-up calls: creates, searches, and the hidden triggers that fill drop-down lists. */
-import type { Bundle, Create, Search, Trigger, ZObject } from 'zapier-platform-core';
+/** Follow-up calls: creates and searches. */
+import type { Bundle, Create, Search, ZObject } from 'zapier-platform-core';
 import { ServiceRefused } from '../../core/failure.ts';
-import { findOperation, operationId, run } from '../../core/operation.ts';
-import type { JsonObject, Lookup, Operation, Provider } from '../../core/provider.ts';
+import { operationId, run } from '../../core/operation.ts';
+import type { Field, JsonObject, Operation, Provider, Values } from '../../core/provider.ts';
 import { secretsOf } from './connection.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf, valuesOf } from './fields.mts';
-import { contentId, outputFieldsOf, withId, type Item } from './items.mts';
-import { lookupKey, snakeCase, titleCase } from './names.mts';
+import { contentId, withId, type Item } from './items.mts';
+import { snakeCase, titleCase } from './names.mts';
 import { sender } from './send.mts';
 
-/** How many matches a search hands on. */
-const SEARCH_LIMIT = 50;
-
-/** How many choices a drop-down list is filled with. */
-const CHOICES_LIMIT = 500;
+/** Lists ask how many records they are to hand on: Zapier wants a field of every search. */
+const LIMIT: Field = {
+	name: 'limit',
+	label: 'Limit',
+	type: 'number',
+	default: 50,
+	description: 'How many records are found at most.',
+};
 
 /** The key of an operation: `customer.getMany` -> `customer_get_many`. */
 export function operationKey(operation: Operation): string {
@@ -27,10 +30,9 @@ export function createOf(provider: Provider, operation: Operation): Create {
 	return {
 		...faceOf(provider, operation),
 		operation: {
-			inputFields: inputFieldsOf(provider, operation.fields),
+			inputFields: inputFieldsOf({ provider, resource: operation.resource }, fieldsOf(operation)),
 			perform: (z: ZObject, bundle: Bundle) => perform(provider, operation, z, bundle),
 			sample,
-			outputFields: outputFieldsOf(sample),
 		},
 	};
 }
@@ -41,37 +43,22 @@ export function searchOf(provider: Provider, operation: Operation): Search {
 	return {
 		...faceOf(provider, operation),
 		operation: {
-			inputFields: inputFieldsOf(provider, operation.fields),
+			inputFields: inputFieldsOf({ provider, resource: operation.resource }, fieldsOf(operation)),
 			perform: (z: ZObject, bundle: Bundle) => search(provider, operation, z, bundle),
 			sample,
-			outputFields: outputFieldsOf(sample),
 		},
 	};
 }
 
-/** The hidden trigger behind a drop-down list. */
-export function lookupOf(provider: Provider, name: string, lookup: Lookup): Trigger {
-	const operation = findOperation(provider, lookup.operation);
-	if (operation === undefined)
-		throw new Error(`${provider.id}: the list ${name} needs ${lookup.operation}, which is not there`);
-	return {
-		key: lookupKey(name),
-		noun: titleCase(name),
-		display: {
-			label: titleCase(name),
-			description: `Triggers when a drop-down list of ${name} is filled.`,
-			hidden: true,
-		},
-		operation: {
-			type: 'polling',
-			perform: (z: ZObject, bundle: Bundle) =>
-				guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
-					const send = sender(provider, z, bundle.authData);
-					const found = await run(provider, operation, lookup.input ?? {}, send, { limit: CHOICES_LIMIT });
-					return found.map((item) => ({ id: lookup.value(item), name: lookup.label(item) }));
-				}),
-		},
-	};
+/** A list has a limit beside its own fields. */
+function fieldsOf({ zapier, fields, name }: Operation): readonly Field[] {
+	const isList = zapier === 'search' && (name === 'getMany' || fields.length === 0);
+	return isList && !fields.some((field) => field.name === LIMIT.name) ? [...fields, LIMIT] : fields;
+}
+
+function limitOf(input: Values): number {
+	const given = Number(input[LIMIT.name] ?? LIMIT.default);
+	return Number.isFinite(given) && given >= 1 ? Math.floor(given) : 1;
 }
 
 function faceOf(provider: Provider, operation: Operation) {
@@ -99,8 +86,9 @@ async function call(provider: Provider, operation: Operation, z: ZObject, bundle
 	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
 		const send = sender(provider, z, bundle.authData);
 		const input = valuesOf(bundle.inputData);
+		const limit = operation.zapier === 'search' ? limitOf(input) : undefined;
 		try {
-			return await run(provider, operation, input, send, { limit: SEARCH_LIMIT });
+			return (await run(provider, operation, input, send, { limit })).slice(0, limit);
 		} catch (cause) {
 			const absent = cause instanceof ServiceRefused && (cause.status === 404 || /not_found$/i.test(cause.code ?? ''));
 			if (operation.zapier === 'search' && absent) return [];

@@ -1,9 +1,10 @@
 /** A whole Zapier app for a provider. */
 import { defineApp, version as platformVersion } from 'zapier-platform-core';
 import type { Provider } from '../../core/provider.ts';
-import { createOf, lookupOf, operationKey, searchOf } from './action.mts';
+import { createOf, operationKey, searchOf } from './action.mts';
 import { authenticationOf } from './connection.mts';
-import { keyOf, lookupKey } from './names.mts';
+import { listTriggersOf } from './lists.mts';
+import { keyOf } from './names.mts';
 import { triggerOf } from './trigger.mts';
 
 /**
@@ -18,12 +19,7 @@ export function zapierApp(provider: Provider, version: string) {
 		authentication: authenticationOf(provider),
 		triggers: {
 			...Object.fromEntries(provider.events.map((event) => [keyOf(event.name), triggerOf(provider, event)])),
-			...Object.fromEntries(
-				Object.entries(provider.lookups ?? {}).map(([name, lookup]) => [
-					lookupKey(name),
-					lookupOf(provider, name, lookup),
-				]),
-			),
+			...listTriggersOf(provider, [...shown('create'), ...shown('search')]),
 		},
 		creates: Object.fromEntries(
 			shown('create').map((operation) => [operationKey(operation), createOf(provider, operation)]),

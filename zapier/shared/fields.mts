@@ -1,24 +1,24 @@
 /** What a person fills in, as Zapier's input fields. */
 import type { Bundle, InputFieldFunction, InputFields, PlainInputField, ZObject } from 'zapier-platform-core';
-import type { Field, Json, Provider, Values } from '../../core/provider.ts';
-import { lookupKey } from './names.mts';
+import type { Field, Json, Values } from '../../core/provider.ts';
+import { dynamicOf, type Form } from './lists.mts';
 
 /**
  * Input fields for a form. Fields that are shown only sometimes come from a function, which Zapier asks again whenever
  * a field that they depend on changes.
  */
-export function inputFieldsOf(provider: Provider, fields: readonly Field[]): InputFields {
+export function inputFieldsOf(form: Form, fields: readonly Field[]): InputFields {
 	const deciding = new Set(fields.flatMap(({ showIf }) => Object.keys(showIf ?? {})));
 	const always = fields
 		.filter(({ showIf }) => showIf === undefined)
-		.map((field) => plainField(provider, field, deciding.has(field.name)));
+		.map((field) => plainField(form, field, deciding.has(field.name)));
 	const sometimes = fields.filter(({ showIf }) => showIf !== undefined);
 	if (sometimes.length === 0) return always;
 	const shown = ((_z: ZObject, bundle: Bundle) => {
 		const given = { ...defaultsOf(fields), ...valuesOf(bundle.inputData) };
 		return sometimes
 			.filter((field) => isShown(field, given))
-			.map((field) => plainField(provider, field, deciding.has(field.name)));
+			.map((field) => plainField(form, field, deciding.has(field.name)));
 	}) satisfies InputFieldFunction;
 	return [...always, shown];
 }
@@ -28,13 +28,13 @@ export function valuesOf(inputData: Record<string, unknown>): Values {
 	return inputData as Values;
 }
 
-function plainField(provider: Provider, field: Field, decides: boolean): PlainInputField {
+function plainField(form: Form, field: Field, decides: boolean): PlainInputField {
 	const { name, label, description, placeholder } = field;
 	if (field.type === 'rows') {
 		return {
 			key: name,
 			label,
-			children: (field.fields ?? []).map((child) => plainField(provider, child, false)),
+			children: (field.fields ?? []).map((child) => plainField(form, child, false)),
 		} as PlainInputField;
 	}
 	const plain = {
@@ -45,7 +45,7 @@ function plainField(provider: Provider, field: Field, decides: boolean): PlainIn
 		...(description === undefined ? {} : { helpText: description }),
 		...(placeholder === undefined ? {} : { placeholder }),
 		...(decides ? { altersDynamicFields: true } : {}),
-		...choicesOf(field),
+		...choicesOf(form, field),
 	};
 	return plain as PlainInputField;
 }
@@ -77,10 +77,11 @@ function typeOf({ type, default: value }: Field): Partial<PlainInputField> {
 	}
 }
 
-function choicesOf({ options, choicesFrom }: Field): Partial<PlainInputField> {
-	if (choicesFrom !== undefined) return { dynamic: `${lookupKey(choicesFrom)}.id.name` };
-	if (options === undefined) return {};
-	return { choices: Object.fromEntries(options.map(({ value, label }) => [value, label])) };
+function choicesOf(form: Form, field: Field): Partial<PlainInputField> {
+	const dynamic = dynamicOf(form, field);
+	if (dynamic !== undefined) return { dynamic };
+	if (field.options === undefined) return {};
+	return { choices: Object.fromEntries(field.options.map(({ value, label }) => [value, label])) };
 }
 
 function defaultsOf(fields: readonly Field[]): Record<string, Json> {

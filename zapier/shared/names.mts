@@ -22,8 +22,3 @@ export function titleCase(label: string): string {
 		})
 		.join(' ');
 }
-
-/** The key of the hidden trigger that fills a drop-down list. */
-export function lookupKey(name: string): string {
-	return `list_${snakeCase(name)}`;
-}

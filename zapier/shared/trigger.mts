@@ -1,5 +1,5 @@
 /** REST-hook triggers: one for each event type. */
-import type { Bundle, Trigger, ZObject } from 'zapier-platform-core';
+import type { Bundle, PlainOutputField, Trigger, ZObject } from 'zapier-platform-core';
 import { cleanInput, findOperation, run } from '../../core/operation.ts';
 import type { EventType, Provider, Registration, Values } from '../../core/provider.ts';
 import { receive } from '../../core/receive.ts';
@@ -46,7 +46,7 @@ export function triggerOf(provider: Provider, event: EventType): Trigger {
 		},
 		operation: {
 			type: 'hook',
-			inputFields: inputFieldsOf(provider, provider.triggerFields ?? []),
+			inputFields: inputFieldsOf({ provider }, provider.triggerFields ?? []),
 			...(registration.kind === 'api'
 				? {
 						performSubscribe: (z: ZObject, bundle: Bundle) => subscribe(provider, event, registration, z, bundle),
@@ -56,7 +56,8 @@ export function triggerOf(provider: Provider, event: EventType): Trigger {
 			perform: (z: ZObject, bundle: Bundle) => perform(provider, event, z, bundle),
 			performList: (z: ZObject, bundle: Bundle) => performList(provider, event, z, bundle),
 			sample,
-			outputFields: outputFieldsOf(sample),
+			// A function (which core's types have forgotten): core copies and freezes the whole definition for each event, so what is not in it costs nothing.
+			outputFields: [(() => outputFieldsOf(sample)) as unknown as PlainOutputField],
 		},
 	};
 }

@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { appFolder, buildZip, type AppName } from '../../../zapier/apps.mts';
-import { buildApps } from '../../../zapier/build.mts';
+import { buildApps, bundleOf } from '../../../zapier/build.mts';
 
 /** A lock that is older than this belongs to a process that died. */
 const STALE_LOCK_MS = 120_000;
@@ -32,18 +31,8 @@ export async function freshBuild(app: AppName): Promise<string> {
 
 /** Changes with anything that goes into the bundle, and with the app's package.json. */
 async function fingerprint(app: AppName): Promise<string> {
-	const folder = appFolder(app);
-	const bundled = await build({
-		entryPoints: [join(folder, 'src/index.mts')],
-		bundle: true,
-		platform: 'node',
-		format: 'esm',
-		target: 'node22',
-		external: ['zapier-platform-core'],
-		write: false,
-	});
-	const hash = createHash('sha256').update(await readFile(join(folder, 'package.json')));
-	for (const { contents } of bundled.outputFiles) hash.update(contents);
+	const hash = createHash('sha256').update(await readFile(join(appFolder(app), 'package.json')));
+	hash.update(await bundleOf(app));
 	return hash.digest('hex');
 }
 
