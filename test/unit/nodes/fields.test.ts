@@ -1,0 +1,86 @@
+import { fromParameter, toProperty } from '../../../nodes/n8n/fields.ts';
+import { actionProperties } from '../../../nodes/n8n/action.ts';
+import { apiCredential, apiProperties, authenticate } from '../../../nodes/n8n/credentials.ts';
+import { triggerProperties } from '../../../nodes/n8n/trigger.ts';
+import { providers } from '../../../providers/index.ts';
+import type { Field } from '../../../core/provider.ts';
+
+const field = (type: Field['type'], more: Partial<Field> = {}): Field => ({ name: 'f', label: 'F', type, ...more });
+
+it('hides secrets as they are typed', () => {
+	expect(toProperty(field('string', { secret: true })).typeOptions).toEqual({ password: true });
+	for (const provider of providers) {
+		const open = apiProperties(provider).filter(
+			({ name, typeOptions }) => /key|token|password|secret/i.test(name) && !typeOptions?.password,
+		);
+		expect([provider.id, open.map(({ name }) => name)]).toEqual([provider.id, []]);
+	}
+});
+
+it("turns n8n's fixed collections into values, and leaves the rest to the core", () => {
+	const pairs = {
+		pair: [
+			{ name: 'a', value: '1' },
+			{ name: '', value: 'x' },
+			{ name: 'b', value: '' },
+		],
+	};
+	expect(fromParameter(field('pairs'), pairs)).toEqual({ a: '1', b: '' });
+	const rows = field('rows', { fields: [field('string', { name: 'sku' }), field('number', { name: 'n' })] });
+	expect(fromParameter(rows, { row: [{ sku: 'x', n: 2, other: 1 }, { sku: 'y' }] })).toEqual([
+		{ sku: 'x', n: 2 },
+		{ sku: 'y', n: null },
+	]);
+	expect(fromParameter(field('pairs'), {})).toEqual({});
+	expect(fromParameter(field('string'), null)).toBeUndefined();
+});
+
+describe.each(providers.map((provider) => [provider.name, provider] as const))('%s', (_, provider) => {
+	const properties = [...actionProperties(provider), ...triggerProperties(provider)];
+	const every = properties.flatMap((property) => [
+		property,
+		...((property.options ?? []) as typeof properties).filter((option) => 'displayName' in option),
+	]);
+
+	it('asks in the words of n8n: booleans begin with "Whether", placeholders with "e.g."', () => {
+		const wrong = every.filter(
+			({ type, description, placeholder, name }) =>
+				(type === 'boolean' && !description?.startsWith('Whether')) ||
+				(placeholder !== undefined && !/^(e\.g\. |Add |name@email\.com)/.test(placeholder) && name !== 'options'),
+		);
+		expect(wrong.map(({ name, description, placeholder }) => [name, description, placeholder])).toEqual([]);
+	});
+
+	it('has no expression in what the receiving path reads', () => {
+		const expressions = triggerProperties(provider).filter(
+			({ type, noDataExpression }) => type !== 'notice' && !noDataExpression,
+		);
+		expect(expressions.map(({ name }) => name)).toEqual([]);
+	});
+
+	it('never shows two parameters of one name at once', () => {
+		const shown = actionProperties(provider).map(({ name, displayOptions }) =>
+			JSON.stringify([name, displayOptions?.show ?? null]),
+		);
+		expect(shown.length).toBe(new Set(shown).size);
+	});
+
+	it('signs requests without changing what else they hold', async () => {
+		const sign = authenticate(provider) as (
+			credentials: object,
+			options: object,
+		) => Promise<{ headers?: object; qs?: object; body?: unknown }>;
+		const credentials = Object.fromEntries(provider.api.fields.map(({ name }) => [name, `value of ${name}`]));
+		const signed = await sign(credentials, {
+			url: 'https://x',
+			method: 'POST',
+			headers: { Accept: 'text/plain' },
+			qs: { a: 1 },
+			body: '{"b":2}',
+		});
+		expect(signed).toMatchObject({ headers: { Accept: 'text/plain' }, qs: { a: 1 } });
+		expect(JSON.parse(String(signed.body))).toMatchObject({ b: 2 });
+		expect(JSON.stringify([signed.headers, signed.qs])).not.toBe(JSON.stringify([{ Accept: 'text/plain' }, { a: 1 }]));
+		expect(apiCredential(provider)).toMatch(/^[a-z][A-Za-z0-9]+Api$/);
+	});
+});

@@ -1,0 +1,282 @@
+import { EventEmitter } from 'node:events';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import { sign } from '../../../core/signature.ts';
+import { passOnce, receiveWebhook } from '../../../nodes/n8n/receiving.ts';
+import { solatis } from '../../../providers/solatis/provider.ts';
+
+const secret = 'a secret of ours';
+const { scheme } = solatis.receiving.proofs[0];
+let count = 0;
+
+/** n8n's response object, as far as the trigger looks at it. */
+class Response extends EventEmitter {
+	statusCode = 200;
+	closed = false;
+	sent: unknown;
+	status(code: number) {
+		this.statusCode = code;
+		return this;
+	}
+	json(body: unknown) {
+		this.sent = body;
+	}
+	finish(status: number) {
+		this.statusCode = status;
+		this.emit('finish');
+		this.close();
+	}
+	close() {
+		this.closed = true;
+		this.emit('close');
+	}
+}
+
+interface Given {
+	payload?: IDataObject;
+	raw?: Buffer;
+	headers?: Record<string, string>;
+	options?: IDataObject;
+	mode?: 'webhook' | 'manual';
+	secrets?: string[];
+	node?: string;
+	ip?: string;
+}
+
+/** A delivery to a Solatis trigger in a made-up n8n. Each call gets an id of its own, unless `payload` gives one. */
+function deliver(given: Given = {}) {
+	const payload = given.payload ?? {
+		id: `evt_${++count}`,
+		event: 'task.created',
+		created_at: '2026-01-01T00:00:00Z',
+		data: {},
+	};
+	const rawBody = given.raw ?? Buffer.from(JSON.stringify(payload));
+	const response = new Response();
+	const warnings: string[] = [];
+	const log = (message: string) => void warnings.push(message);
+	const parameters: IDataObject = { events: ['task.created'], options: given.options ?? {} };
+	const subscriptions = (given.secrets ?? [secret]).map((value) => ({
+		id: 'wh_1',
+		url: 'u',
+		events: ['task.created'],
+		secret: value,
+	}));
+	const context = {
+		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
+		getRequestObject: () => ({
+			rawBody,
+			ip: given.ip ?? '203.0.113.7',
+			headers: given.headers ?? {
+				'content-type': 'application/json',
+				...sign(scheme, { body: rawBody, secret }).headers,
+			},
+			query: {},
+		}),
+		getResponseObject: () => response,
+		getMode: () => given.mode ?? 'webhook',
+		getWorkflowStaticData: () => ({ owner: 'w/n', subscriptions }),
+		getWorkflow: () => ({ id: 'w' }),
+		getNode: () => ({ id: given.node ?? 'node-1', name: 'Solatis Trigger', webhookId: 'hook' }),
+		logger: { debug: log, info: log, warn: log, error: log },
+	};
+	const result = receiveWebhook.call(context as unknown as IWebhookFunctions, solatis);
+	return { payload, response, warnings, result };
+}
+
+const outcome = async ({ result, response }: ReturnType<typeof deliver>) => {
+	const { workflowData, webhookResponse, noWebhookResponse } = await result;
+	return {
+		items: workflowData?.[0]?.map(({ json }) => json),
+		answer: webhookResponse ?? response.sent,
+		status: response.statusCode,
+		noWebhookResponse,
+	};
+};
+
+describe('a delivery', () => {
+	it('becomes an item, with our short JSON as the answer', async () => {
+		const delivery = deliver();
+		expect(await outcome(delivery)).toEqual({
+			items: [delivery.payload],
+			answer: { verdict: 'accepted' },
+			status: 200,
+		});
+	});
+
+	it('without proof is answered 401 by us, logged, and starts nothing', async () => {
+		const delivery = deliver({ headers: {} });
+		expect(await outcome(delivery)).toEqual({
+			items: undefined,
+			answer: { verdict: 'rejected', reason: 'signature_missing' },
+			status: 401,
+			noWebhookResponse: true,
+		});
+		expect(delivery.warnings).toEqual(['Solatis: delivery rejected: signature_missing.']);
+	});
+
+	it('is refused while there is no secret', async () => {
+		expect((await outcome(deliver({ secrets: [] }))).answer).toEqual({
+			verdict: 'rejected',
+			reason: 'secret_not_configured',
+		});
+	});
+
+	it.each([
+		[secret, 'new secret'],
+		['new secret', secret],
+	])('is verified with either of two secrets', async (...secrets) => {
+		expect((await outcome(deliver({ secrets }))).answer).toEqual({ verdict: 'accepted' });
+	});
+
+	it('of another event type is acknowledged and dropped, but handed on to a person who listens', async () => {
+		const payload = { id: 'evt_t', event: 'webhook.test', created_at: 'now' };
+		expect((await outcome(deliver({ payload }))).answer).toEqual({
+			verdict: 'ignored',
+			reason: 'event_not_subscribed',
+		});
+		expect((await outcome(deliver({ payload, mode: 'manual' }))).items).toEqual([payload]);
+	});
+
+	it('from elsewhere is refused; the log names the address and, behind a proxy, what to set', async () => {
+		const options = { allowedSources: '198.51.100.0/24' };
+		expect((await outcome(deliver({ options, ip: '198.51.100.9' }))).answer).toEqual({ verdict: 'accepted' });
+		const direct = deliver({ options });
+		expect((await outcome(direct)).answer).toEqual({ verdict: 'rejected', reason: 'source_not_allowed' });
+		expect(direct.warnings[0]).toContain('203.0.113.7');
+		const proxied = deliver({ options, headers: { 'x-forwarded-for': '198.51.100.9' } });
+		await proxied.result;
+		expect(proxied.warnings[0]).toContain('N8N_PROXY_HOPS');
+	});
+
+	it('is refused when the list of sources cannot be read', async () => {
+		expect((await outcome(deliver({ options: { allowedSources: 'everyone' } }))).answer).toEqual({
+			verdict: 'rejected',
+			reason: 'source_not_allowed',
+		});
+	});
+
+	it('carries an account of itself when asked, without secrets', async () => {
+		const delivery = deliver({ options: { includeDelivery: true } });
+		const { items } = await outcome(delivery);
+		expect(items?.[0]).toMatchObject({
+			delivery: { event: 'task.created', verifiedBy: 'x-solatis-signature', webhookIds: ['wh_1'] },
+		});
+		expect(JSON.stringify(items)).not.toMatch(/[0-9a-f]{64}/);
+	});
+
+	it('without proof is handed on only by choice, and then neither looks up nor claims', async () => {
+		const payload = { id: 'evt_forged', event: 'task.created', created_at: 'now' };
+		const forged = { payload, headers: {}, options: { acceptUnverified: true } };
+		for (const time of [1, 2]) {
+			const delivery = deliver(forged);
+			const [item] = (await delivery.result).workflowData![0]!;
+			expect([time, Object.keys(item!)]).toEqual([time, ['json']]);
+			delivery.response.finish(200);
+		}
+		expect((await outcome(deliver({ payload }))).answer).toEqual({ verdict: 'accepted' });
+	});
+});
+
+describe('the first line against repeats', () => {
+	const payload = () => ({ id: `evt_r${++count}`, event: 'task.created', created_at: 'now' });
+
+	it('drops a repeat of what was answered with 200', async () => {
+		const same = { payload: payload() };
+		const first = deliver(same);
+		await first.result;
+		first.response.finish(200);
+		expect(await outcome(deliver(same))).toMatchObject({
+			items: undefined,
+			answer: { verdict: 'repeated', reason: 'already_received' },
+		});
+		expect((await outcome(deliver({ ...same, node: 'another node' }))).answer).toEqual({ verdict: 'accepted' });
+		expect((await outcome(deliver({ ...same, options: { skipRepeats: false } }))).answer).toEqual({
+			verdict: 'accepted',
+		});
+		expect((await outcome(deliver({ ...same, mode: 'manual' }))).answer).toEqual({ verdict: 'accepted' });
+	});
+
+	it.each([
+		['failed to be stored', (response: Response) => response.finish(500)],
+		['was cut off', (response: Response) => response.close()],
+	])('hands on the repeat of what %s', async (_, end) => {
+		const same = { payload: payload() };
+		const first = deliver(same);
+		await first.result;
+		const repeat = deliver(same);
+		end(first.response);
+		expect((await outcome(repeat)).answer).toEqual({ verdict: 'accepted' });
+	});
+
+	it('lets one of twenty at once through', async () => {
+		const same = { payload: payload() };
+		const all = Array.from({ length: 20 }, () => deliver(same));
+		await all[0]!.result;
+		all[0]!.response.finish(200);
+		const answers = await Promise.all(all.map(outcome));
+		expect(answers.filter(({ items }) => items !== undefined)).toHaveLength(1);
+	});
+
+	it('does not hold on to a claim when the connection is gone before it is settled', async () => {
+		const same = { payload: payload() };
+		const first = deliver(same);
+		first.response.closed = true;
+		await first.result;
+		expect((await outcome(deliver(same))).answer).toEqual({ verdict: 'accepted' });
+	});
+});
+
+describe('the second line against repeats', () => {
+	async function pass(
+		input: INodeExecutionData[],
+		mode: string,
+		record: () => Promise<{ new: string[]; processed: string[] }>,
+	) {
+		const recorded: unknown[] = [];
+		const warnings: string[] = [];
+		const context = {
+			getInputData: () => input,
+			getMode: () => mode,
+			logger: { warn: (message: string) => void warnings.push(message) },
+			helpers: { checkProcessedAndRecord: async (ids: string[]) => (recorded.push(...ids), await record()) },
+		};
+		const [output] = await passOnce.call(context as unknown as IExecuteFunctions);
+		return { output, recorded, warnings };
+	}
+	const seen = async () => ({ new: [], processed: ['id'] });
+	const unseen = async () => ({ new: ['id'], processed: [] });
+
+	async function handedOn(given: Given = {}): Promise<INodeExecutionData[]> {
+		return (await deliver(given).result).workflowData![0]!;
+	}
+
+	it('records the delivery id and hides it from the next node', async () => {
+		const input = await handedOn();
+		const { output, recorded } = await pass(input, 'webhook', unseen);
+		expect(recorded).toEqual([expect.stringMatching(/^evt_/)]);
+		expect(output).toEqual([{ json: input[0]!.json }]);
+	});
+
+	it('drops what was recorded before, in mode webhook only', async () => {
+		expect((await pass(await handedOn(), 'webhook', seen)).output).toEqual([]);
+		for (const mode of ['retry', 'manual', 'trigger']) {
+			const { output, recorded } = await pass(await handedOn(), mode, seen);
+			expect([output?.length, recorded]).toEqual([1, []]);
+		}
+	});
+
+	it('fails open: whatever goes wrong, the items pass and the log says so', async () => {
+		const { output, warnings } = await pass(await handedOn(), 'webhook', async () => {
+			throw new Error('database is locked');
+		});
+		expect(output).toHaveLength(1);
+		expect(warnings[0]).toContain('database is locked');
+	});
+
+	it('is not used for deliveries that were not claimed', async () => {
+		for (const given of [{ options: { skipRepeats: false } }, { mode: 'manual' as const }]) {
+			const { output, recorded } = await pass(await handedOn(given), 'webhook', seen);
+			expect([output?.length, recorded]).toEqual([1, []]);
+		}
+	});
+});
