@@ -216,6 +216,12 @@ describe('creating', () => {
 		expect(store.state?.subscriptions).toHaveLength(1);
 	});
 
+	it('ends in what a person can do instead, where there is something', async () => {
+		const { lifecycle, service } = open({ ...setApi, otherwise: 'Register it by hand.' });
+		service.before = failing(isMethod('POST'), 404);
+		await expect(create(lifecycle)).rejects.toThrow(/out of order.*Register it by hand\.$/);
+	});
+
 	it('does not forget what it has no way to remove', async () => {
 		const { lifecycle, store } = open({ ...setApi, list: undefined, subscribed: () => ({}) });
 		await expect(create(lifecycle)).rejects.toMatchObject({ leftBehind: [URL_] });
