@@ -85,7 +85,7 @@ export function solve360(world: World): Service {
 
 	const update: Handler = ({ account, records: kept, segment, request, body }) => {
 		const item = itemOf(kept, segment, request);
-		const draft = structuredClone(item);
+		const draft: Item = { ...item, fields: { ...item.fields } };
 		const tags = changeItem(kept, draft, body);
 		Object.assign(item, draft, { updated: second() });
 		if (Object.keys(body).some((key) => key !== 'categories'))

@@ -124,8 +124,8 @@ export function useSandbox(options: SandboxOptions = {}) {
 		running = await startSandbox(options);
 	});
 	beforeEach(async () => {
-		receiver.clear();
 		await control('reset', {});
+		receiver.clear();
 	});
 	after(async () => {
 		await running?.close();

@@ -160,8 +160,6 @@ describe('Solatis', () => {
 
 	it('can be told to limit the rate, and where its answer carries the webhook', async () => {
 		await sandbox.fault({ provider: 'solatis', behaviour: { rateLimit: 1, createdShape: 'data' } });
-		await sandbox.control('reset', {});
-		await sandbox.fault({ provider: 'solatis', behaviour: { rateLimit: 1, createdShape: 'data' } });
 		const { json } = await subscribe('/hook', ['document.analyzed']);
 		assert.match(string(object(json.data).id), /^wh_/);
 		const over = await solatis('/documents');
