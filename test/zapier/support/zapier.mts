@@ -85,6 +85,8 @@ export class Zapier {
 	readonly runs: Run[] = [];
 	/** Performs that ended in an error. */
 	readonly failed: Array<{ zap: Zap; error: AppError }> = [];
+	/** Secrets of subscriptions that apps returned, for tests that look for leaks. */
+	readonly secretsSeen = new Set<string>();
 	private readonly pending = new Set<Promise<unknown>>();
 	private readonly strict: boolean;
 	private defined: Promise<Definition> | undefined;
@@ -125,6 +127,7 @@ export class Zapier {
 				targetUrl: zap.targetUrl,
 			});
 			zap.subscribeData = JSON.parse(JSON.stringify(answer)) as Item;
+			for (const secret of secretsIn(zap.subscribeData)) this.secretsSeen.add(secret);
 		}
 		this.platform.hooks.set(path, (request) => this.take(zap, request));
 		return zap;
@@ -263,6 +266,14 @@ export async function startZapier(
 		await platform.close();
 		throw cause;
 	}
+}
+
+/** Every text that stands under the key `secret`, however deep. */
+function secretsIn(value: unknown): string[] {
+	if (typeof value !== 'object' || value === null) return [];
+	return Object.entries(value).flatMap(([key, inner]) =>
+		key === 'secret' && typeof inner === 'string' ? [inner] : secretsIn(inner),
+	);
 }
 
 function unique(what: string): string {
