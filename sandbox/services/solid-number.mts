@@ -363,11 +363,11 @@ export function solidNumber(world: World): Service {
 		on('POST', '/api/v1/orders/:id/allocate', (call) => {
 			required(call.body, 'location_id');
 			const allocated = change(order(call), { location_id: call.body.location_id ?? null });
-			call.raise('inventory.reserved', {
-				order_id: allocated.id,
-				location_id: allocated.location_id ?? null,
-				items: allocated.items ?? [],
-			});
+			for (const line of Array.isArray(allocated.items) ? allocated.items.filter(isObject) : []) {
+				const { product_id = null, name = '', quantity = 0 } = line;
+				const where = { order_id: allocated.id, location_id: allocated.location_id ?? null };
+				call.raise('inventory.reserved', { product_id, product_name: name, quantity, ...where });
+			}
 			return allocated;
 		});
 

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { startSandbox } from '../../sandbox/server.mts';
-import { call } from './helpers.mts';
+import { call, list, object } from './helpers.mts';
 
 const MAIN = new URL('../../sandbox/main.mts', import.meta.url).pathname;
 
@@ -62,5 +63,20 @@ describe('the command', { timeout: 30_000 }, () => {
 			assert.equal(refused.code, 1, args.join(' '));
 			assert.ok(!refused.output.includes('    at '), 'a sentence, not a stack');
 		}
+	});
+});
+
+describe('the README', () => {
+	it('names every switch, fault and setting there is', async () => {
+		const readme = await readFile(new URL('../../sandbox/README.md', import.meta.url), 'utf8');
+		const sandbox = await startSandbox();
+		const { json } = await call(`${sandbox.url}/control/status`);
+		await sandbox.close();
+		const switches = list(json.providers).flatMap((one) => Object.keys(object(object(one).behaviours)));
+		const faults = await readFile(new URL('../../sandbox/faults.mts', import.meta.url), 'utf8');
+		const fields = [...faults.matchAll(/^\t(\w+)\??: /gm)].map(([, name = '']) => name);
+		assert.ok(switches.length > 5 && fields.length > 15);
+		for (const name of [...switches, ...fields])
+			assert.ok(readme.includes(name), `${name} is not in sandbox/README.md`);
 	});
 });

@@ -101,6 +101,7 @@ describe('Solid#', () => {
 		});
 		assert.deepEqual([order.status, order.json.total], [201, 99]);
 		const path = `/orders/${Number(order.json.id)}`;
+		await solid(`${path}/allocate`, { json: { location_id: 1 } });
 		assert.equal((await solid(`${path}/confirm`, { method: 'POST' })).json.status, 'confirmed');
 		assert.equal((await solid(`${path}/fulfill`, { method: 'POST' })).json.status, 'fulfilled');
 		assert.equal((await solid(`${path}/cancel`, { method: 'POST' })).status, 409);
@@ -124,9 +125,10 @@ describe('Solid#', () => {
 			5,
 		);
 		assert.equal((await bare('/Inventory/adjust', { json: { sku: 'WIDGET-1', quantity: -7 } })).status, 422);
-		await eventually(() => assert.equal(sandbox.receiver.received.length, 4));
+		await eventually(() => assert.equal(sandbox.receiver.received.length, 5));
 		assert.deepEqual(types().map(String).sort(), [
 			'inventory.low_stock',
+			'inventory.reserved',
 			'order.created',
 			'order.fulfilled',
 			'payment_link.paid',
