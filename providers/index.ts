@@ -1,8 +1,11 @@
 /** The services, in the order in which they are listed everywhere. */
 import type { Provider } from '../core/provider.ts';
+import { solarProof } from './solar-proof/provider.ts';
 import { solatis } from './solatis/provider.ts';
+import { solidNumber } from './solid-number/provider.ts';
+import { solve360 } from './solve360/provider.ts';
 
-export const providers: readonly Provider[] = [solatis];
+export const providers: readonly Provider[] = [solarProof, solatis, solidNumber, solve360];
 
 /**
  * The service with this id, e.g. `solatis`.

@@ -1,0 +1,96 @@
+/** Calls to Solar Proof: all go to one address, which reads the action from the query string, and all carry the key there. */
+import {
+	isObject,
+	text,
+	type HttpRequest,
+	type HttpResponse,
+	type Json,
+	type JsonObject,
+	type ServiceError,
+	type Values,
+} from '../../core/provider.ts';
+
+type Query = { readonly [name: string]: string | number | undefined };
+
+/** A call that reads. */
+export function reading(action: string, query: Query): HttpRequest {
+	return { method: 'GET', path: '', query: { action, ...query } };
+}
+
+/**
+ * A call that changes something: the documents repeat the action, and the key, inside `data`.
+ * https://solarproof.com.au/api-documentation/customers/create.php
+ *
+ * Always POST. The headings of the pages about updating and deleting say PUT and DELETE, their samples and their older
+ * copies POST.
+ */
+export function writing(action: string, data: JsonObject): HttpRequest {
+	return { method: 'POST', path: '', query: { action }, json: { data: { action, ...data } } };
+}
+
+/** As `writing`, for the action that wants a form whose field `data` is a JSON text. https://solarproof.com.au/api-documentation/projects/create.php */
+export function writingForm(action: string, data: JsonObject): HttpRequest {
+	return { method: 'POST', path: '', query: { action }, form: { action, data: JSON.stringify(data) } };
+}
+
+/** Adds the key to the query string, and to `data` where the body has it. https://solarproof.com.au/api-documentation/authentication.php */
+export function authenticate(request: HttpRequest, credentials: Values): HttpRequest {
+	const apikey = text(credentials.apiKey)?.trim() ?? '';
+	const signed: HttpRequest = { ...request, query: { ...request.query, api_key: apikey } };
+	if (isObject(request.json) && isObject(request.json.data)) {
+		signed.json = { ...request.json, data: { apikey, ...request.json.data } };
+	}
+	const data = request.form?.data === undefined ? undefined : parsed(request.form.data);
+	if (isObject(data)) signed.form = { ...request.form, data: JSON.stringify({ apikey, ...data }) };
+	return signed;
+}
+
+/** What an unsubscription says that had nothing to remove. https://solarproof.com.au/api-documentation/webhooks/unsubscribe.php */
+const NOTHING_TO_REMOVE = /no matching webhook found/i;
+
+/** Whether an answer says that there was no such webhook. */
+export function isGone({ body }: HttpResponse): boolean {
+	return isObject(body) && NOTHING_TO_REMOVE.test(text(body.message) ?? '');
+}
+
+/**
+ * What an answer says went wrong, under whatever status: `{"success": false, "message": "..."}` of the webhook actions, or
+ * `{"code": "...", "message": "..."}` of the others. Success is told by `success: true`, a capital `Message`, or the record.
+ */
+export function readError({ status, body }: HttpResponse): ServiceError | undefined {
+	const failed = status >= 400;
+	if (status === 405) {
+		return {
+			message: 'it does not take this action by this method; POST was assumed for everything that changes data',
+		};
+	}
+	// Every documented answer is JSON: a page of HTML under 200 is a fault of the service or of something before it.
+	if (body === undefined) return failed ? undefined : { message: 'it answered with something other than JSON' };
+	if (!isObject(body)) return undefined;
+	const code = text(body.code) || undefined;
+	const message = text(body.message);
+	const refused = body.success === false || body.success === 'false' || (code !== undefined && message !== undefined);
+	if (!refused && !failed) return undefined;
+	const said = message ?? text(body.Message) ?? text(body.error) ?? code;
+	if (said === undefined && !refused) return undefined;
+	const advice = ADVICE.find(([meant]) => meant.test(`${code ?? ''} ${said ?? ''}`))?.[1];
+	return { message: said ?? 'it gave no reason', ...(code && { code }), ...(advice && { details: [advice] }) };
+}
+
+/** What to do about messages whose meaning a person cannot guess. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+	[/invalid.api.key/i, 'check the API key in the Solar Proof credential; it may have been revoked'],
+	[
+		/invalid webhook type/i,
+		'this account does not offer the event; contract_signed is documented on one page only and may be missing',
+	],
+	[/invalid webhook url|hookurl/i, 'the webhook URL must be a public https address'],
+];
+
+function parsed(json: string): Json | undefined {
+	try {
+		return JSON.parse(json) as Json;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,181 @@
+/**
+ * The event types of Solar Proof, with one sample each.
+ * https://solarproof.com.au/api-documentation/webhooks.php, /webhooks/events.php (two generations), /webhooks/subscribe.php
+ *
+ * The newer generation of the documentation has arrays of objects, but a single object for `customer_created`. The older
+ * one has single objects throughout, with other names: they are received just as well.
+ */
+import { isObject, text, type EventType, type Json, type JsonObject } from '../../core/provider.ts';
+
+/** A project as the answer to `getcustomerByemail` holds it. https://solarproof.com.au/api-documentation/customers/get.php */
+export const project: JsonObject = {
+	project_id: '849',
+	project_title: 'Project #849',
+	site_address: {
+		streetnum: '418',
+		street: 'Murray Street',
+		suburb: 'Perth',
+		state: 'WA',
+		postcode: '6000',
+		country: 'Australia',
+	},
+	solar_panel_quantity: '56',
+	solar_panel_type: '320W - SUNPOWER - (SPR-E19-320)',
+	inverter_type: 'SMA Australia 20kW (STP20000TL-30)',
+	inverter_quantity: '1',
+	system_size: '17.92kW',
+	proposal_link: '',
+};
+
+const ASSUMED_PROJECT =
+	'What Solar Proof sends for this event could not be read: the sample is a project of its API in an array, as its newer documentation has for every event but Customer Created. Look at a real delivery before using a field.';
+
+/** An event about a project. Its payload is not documented in the pages that could be read. */
+function aboutProject(name: string, label: string, description: string, own: JsonObject = {}): EventType {
+	return {
+		name,
+		label,
+		description,
+		group: 'Projects',
+		grade: 'documented',
+		sample: [{ ...project, ...own }],
+		sampleGrade: 'inferred',
+		note: ASSUMED_PROJECT,
+		lookAlike: true,
+	};
+}
+
+const PROPOSAL = { proposal_link: 'https://example.com/proposal/849' };
+
+export const events: readonly [EventType, ...EventType[]] = [
+	{
+		name: 'customer_created',
+		label: 'Customer Created',
+		description: 'A customer is created',
+		group: 'Customers',
+		grade: 'documented',
+		sample: {
+			customer_id: 141472,
+			customer_uid: 'a1b2c3d4',
+			first_name: 'Jane',
+			surname: 'Example',
+			customer_name: 'Jane Example',
+			phone_primary: '0412345678',
+			phone_secondary: '',
+			customer_email: 'jane@example.com',
+			company_name: '',
+			company_phone: '',
+			abn: '',
+			gst_registered: 0,
+			customer_type_id: 1,
+			customer_status_id: 1,
+			site_address: '45 Example Dr, Kirwan QLD 4817, Australia',
+			customer_created_at: '2025-10-16T12:00:00Z',
+			customer_notes: '',
+			assigned_user_id: 16,
+			assigned_user_name: 'Sam Rep',
+			assigned_user_email: 'rep@example.com',
+			company_name_full: 'Solar Proof',
+		},
+		sampleGrade: 'documented',
+		recent: { operation: 'customer.getMany', payload: createdPayload },
+	},
+	{
+		name: 'customer_status_change',
+		label: 'Customer Status Change',
+		description: 'The status of a customer changes, e.g. to Signed',
+		group: 'Customers',
+		grade: 'documented',
+		sample: [
+			{
+				pkcustomerid: 12345,
+				fkuserid: 67890,
+				customer_email: 'john.doe@example.com',
+				customer_name: 'John Doe',
+				old_status: 1,
+				new_status: 2,
+			},
+		],
+		sampleGrade: 'inferred',
+		note: 'The fields are those of the older documentation, the array around them is that of the newer. Status: 0 No Status, 1 New Contacts, 2 Signed, 3 Mega Status.',
+		lookAlike: true,
+	},
+	aboutProject('project_email_sent', 'Project Email Sent', 'An email about a project is sent to a customer'),
+	aboutProject('project_sms_sent', 'Project SMS Sent', 'A text message about a project is sent to a customer'),
+	aboutProject(
+		'published_proposal_link',
+		'Published Proposal Link',
+		'A proposal link is published for a project',
+		PROPOSAL,
+	),
+	aboutProject('recent_draft_project', 'Recent Draft Project', 'A draft project is created or updated'),
+	{
+		...aboutProject('contract_signed', 'Contract Signed', 'A contract is signed', PROPOSAL),
+		note: `Only one page of the documentation names this event (webhooks/events.php), and the list of what can be subscribed to does not: if Solar Proof answers "Invalid webhook type", your account does not offer it. ${ASSUMED_PROJECT}`,
+	},
+];
+
+/**
+ * A customer of `getallcustomers` in the shape of the event's sample; what the API does not say is null. Undefined for a
+ * record without an id.
+ */
+export function createdPayload(customer: JsonObject): JsonObject | undefined {
+	const id = text(customer.customer_id);
+	if (!id) return undefined;
+	const owner = isObject(customer.owner_user_info) ? customer.owner_user_info : {};
+	const [first] = Array.isArray(customer.projects) ? customer.projects : [];
+	return {
+		customer_id: numeric(id),
+		customer_uid: null,
+		first_name: customer.customer_first_name ?? null,
+		surname: customer.customer_last_name ?? null,
+		customer_name: joined(' ', customer.customer_first_name, customer.customer_last_name),
+		phone_primary: customer.customer_phone_1 ?? null,
+		phone_secondary: customer.customer_phone_2 ?? null,
+		customer_email: customer.customer_email ?? null,
+		company_name: customer.company_name ?? null,
+		company_phone: customer.company_phone ?? null,
+		abn: null,
+		gst_registered: codeOf(customer.gst_status, ['Not GST Registered', 'GST Registered'], 0),
+		customer_type_id: codeOf(customer.customer_type, ['Residential', 'Commercial', 'Large-Scale'], 1),
+		customer_status_id: codeOf(customer.customer_status, ['No Status Set', 'New Contacts', 'Signed', 'Mega Status'], 0),
+		site_address: isObject(first) ? addressOf(first.site_address) : null,
+		customer_created_at: customer.creation_date ?? null,
+		customer_notes: notesOf(customer.customer_notes),
+		assigned_user_id: numeric(text(owner.user_id)),
+		assigned_user_name: joined(' ', owner.first_name, owner.last_name),
+		assigned_user_email: owner.email ?? null,
+		company_name_full: null,
+	};
+}
+
+/** Webhooks have numbers where the API has texts. A text that is no number stays what it is. */
+function numeric(id: string | undefined): Json {
+	if (id === undefined) return null;
+	return /^\d{1,15}$/.test(id) ? Number(id) : id;
+}
+
+/** The number that webhooks have for a label of the API, which counts from `start`. */
+function codeOf(label: Json | undefined, labels: readonly string[], start: number): Json {
+	const index = labels.findIndex((one) => one.toLowerCase() === text(label)?.trim().toLowerCase());
+	return index < 0 ? null : index + start;
+}
+
+function addressOf(address: Json | undefined): Json {
+	if (!isObject(address)) return text(address) ?? null;
+	const street = joined(' ', address.streetnum, address.street);
+	return joined(', ', street, joined(' ', address.suburb, address.state, address.postcode), address.country);
+}
+
+/** Notes are an array of `{datetime, note}` or, on an older page, a text. */
+function notesOf(notes: Json | undefined): Json {
+	if (!Array.isArray(notes)) return text(notes) ?? '';
+	return joined('\n', ...notes.map((entry) => (isObject(entry) ? entry.note : entry)));
+}
+
+function joined(separator: string, ...parts: readonly (Json | undefined)[]): string {
+	return parts
+		.map((part) => text(part) ?? '')
+		.filter((part) => part !== '')
+		.join(separator);
+}

@@ -1,0 +1,102 @@
+/** Solar Proof: design and sale of solar systems. Sources and grades: README.md. */
+import type { ApiConnection, HttpRequest, Provider, Receiving, SubscriptionApi } from '../../core/provider.ts';
+import { authenticate, isGone, readError, reading } from './calls.ts';
+import { events } from './events.ts';
+import { operations, resources } from './operations.ts';
+
+/** https://solarproof.com.au/api-documentation/authentication.php */
+const api: ApiConnection = {
+	fields: [
+		{
+			name: 'apiKey',
+			label: 'API Key',
+			type: 'string',
+			required: true,
+			secret: true,
+			description: 'An API key of Solar Proof.',
+		},
+	],
+	baseUrl: 'https://solarproof.com.au/apidata.php',
+	authenticate,
+	test: reading('getallcustomers', { page: 1 }),
+	help: 'https://solarproof.com.au/api-documentation/authentication.php',
+	hint: 'A key is created in Solar Proof under Account Settings > API Access (in some accounts Developer) and is shown once.',
+};
+
+/**
+ * Nothing in a delivery names its event or proves its source: Solar Proof signs nothing, and advises a token in the URL.
+ * https://solarproof.com.au/api-documentation/webhooks.php
+ */
+const receiving: Receiving = {
+	proofs: [
+		{
+			name: 'token',
+			label: 'Token in the URL',
+			description: 'A token of our own in the query string of the webhook URL.',
+			scheme: { kind: 'url-token', tokenParameter: 'token', eventParameter: 'event' },
+			grade: 'documented',
+		},
+	],
+	formats: ['json'],
+	item: (element, event) => (event === undefined ? element : { ...element, event }),
+	answerWithinSeconds: 5,
+};
+
+/** https://solarproof.com.au/api-documentation/webhooks/subscribe.php, /webhooks/unsubscribe.php */
+const subscriptions: SubscriptionApi = {
+	per: 'event',
+	secret: 'url-token',
+	identifiedBy: 'url',
+	subscribe: ({ url, events: [event] }) => ({
+		method: 'POST',
+		path: '',
+		query: { action: 'subscribe_customer' },
+		json: { hookUrl: url, type_request: event ?? '' },
+	}),
+	subscribed: () => ({}),
+	// The page's sample says POST, its heading DELETE. Removes every event of the URL, hence a URL for each event.
+	unsubscribe: ({ url }) => [unsubscribing('POST', url), unsubscribing('DELETE', url)],
+	gone: isGone,
+};
+
+function unsubscribing(method: 'POST' | 'DELETE', url: string): HttpRequest {
+	return { method, path: '', query: { action: 'unsubscribe_customer' }, json: { hookUrl: url } };
+}
+
+export const solarProof: Provider = {
+	id: 'solar-proof',
+	name: 'Solar Proof',
+	description: 'Designs solar systems, makes proposals and keeps the customers and projects behind them.',
+	homepage: 'https://solarproof.com.au',
+	documentation: 'https://solarproof.com.au/api-documentation/webhooks.php',
+	api,
+	events,
+	receiving,
+	registrations: [
+		{
+			name: 'automatic',
+			label: 'Automatic',
+			description:
+				'The trigger subscribes to each event in Solar Proof when it is published, and unsubscribes afterwards.',
+			kind: 'api',
+			api: subscriptions,
+			grade: 'documented',
+		},
+	],
+	resources,
+	operations,
+	readError,
+	assumptions: [
+		'Solar Proof calls the URL with its query string, which holds the event and the token. If it cuts the query string off, every delivery is rejected as token_missing.',
+		'The payloads of project_email_sent, project_sms_sent, published_proposal_link, recent_draft_project and contract_signed could not be read: their samples are a project of the API in an array. Real payloads are handed on as they come.',
+		'The sample of customer_status_change has the fields of the older documentation in the array of the newer.',
+		'contract_signed can be subscribed to. If it cannot, publishing fails with "Invalid webhook type" and names the event.',
+		'Unsubscribing is a POST, and a DELETE where that is answered 405. "No matching webhook found for this user" counts as done.',
+		'Updating and deleting a customer are POSTs, as in the samples and the older pages; headings say PUT and DELETE. If Solar Proof answers 405, the message says that POST was assumed.',
+		'Creating a customer wants the type as RESIDENTIAL, COMMERCIAL or LARGE-SCALE. If not, Solar Proof refuses the call.',
+		'Creating a project takes the API key in the query string and inside data, as the other writing actions do.',
+		'An answer with success: false, or with code and message, is an error under any status, and so is one under 2xx that is not JSON.',
+		'A page of customers with fewer than 50 is the last one.',
+		'A subscription made twice for the same URL and event may deliver twice, so the URL is always unsubscribed first.',
+	],
+};
