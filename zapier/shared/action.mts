@@ -6,7 +6,7 @@ import type { Field, JsonObject, Operation, Provider, Values } from '../../core/
 import { secretsOf } from './connection.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf, valuesOf } from './fields.mts';
-import { contentId, withId, type Item } from './items.mts';
+import { contentId, withId, withoutLocalTimes, type Item } from './items.mts';
 import { snakeCase, titleCase } from './names.mts';
 import { sender } from './send.mts';
 
@@ -26,7 +26,7 @@ export function operationKey(operation: Operation): string {
 
 /** An action that does something. */
 export function createOf(provider: Provider, operation: Operation): Create {
-	const sample = withId(operation.sample, contentId(operation.sample));
+	const sample = withId(withoutLocalTimes(operation.sample), contentId(operation.sample));
 	return {
 		...faceOf(provider, operation),
 		operation: {
@@ -39,7 +39,7 @@ export function createOf(provider: Provider, operation: Operation): Create {
 
 /** An action that finds something. What is not there is no error: it is found nothing. */
 export function searchOf(provider: Provider, operation: Operation): Search {
-	const sample = withId(operation.sample, contentId(operation.sample));
+	const sample = withId(withoutLocalTimes(operation.sample), contentId(operation.sample));
 	return {
 		...faceOf(provider, operation),
 		operation: {

@@ -47,6 +47,22 @@ export function sampleOf(provider: Provider, event: EventType): Item {
 	return sample;
 }
 
+/**
+ * A sample without times that name no time zone: some services answer so, and Zapier's rules (D023) want none in a sample. They stay in
+ * what an action hands on.
+ */
+export function withoutLocalTimes(sample: JsonObject): JsonObject {
+	const kept = (value: Json): Json => {
+		if (Array.isArray(value)) return value.map(kept);
+		return isObject(value) ? withoutLocalTimes(value) : value;
+	};
+	const isLocalTime = (value: Json) => typeof value === 'string' && LOCAL_TIME.test(value);
+	const entries = Object.entries(sample).filter(([, value]) => !isLocalTime(value));
+	return Object.fromEntries(entries.map(([key, value]) => [key, kept(value)]));
+}
+
+const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
+
 /** The fields of a sample: its texts, numbers and truth values, one level of nesting per `__`. Lists are left to Zapier. */
 export function outputFieldsOf(sample: JsonObject, prefix = ''): PlainOutputField[] {
 	return Object.entries(sample).flatMap(([key, value]) => {

@@ -139,7 +139,10 @@ async function performList(provider: Provider, event: EventType, z: ZObject, bun
 			const payload = recent.payload(record);
 			return payload === undefined ? [] : itemsOfPayload(provider, event, payload);
 		});
-		return items.length > 0 ? items : [sampleOf(provider, event)];
+		const sample = sampleOf(provider, event);
+		// Zapier wants one structure (D006): what a record does not tell, but an event does, is there and empty.
+		const empty = Object.fromEntries(Object.keys(sample).map((key) => [key, null]));
+		return items.length > 0 ? items.map((item): Item => ({ ...empty, ...item })) : [sample];
 	});
 }
 
