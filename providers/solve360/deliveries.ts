@@ -40,9 +40,9 @@ const LISTS: ReadonlyMap<string, string> = new Map([
 export function normalise(payload: Json, format: Format): Json {
 	if (format === 'json' || !isObject(payload)) return payload;
 	const notification = shaped(payload);
-	const { content } = notification;
-	// A form cannot carry an empty list.
-	if (format === 'form' && isObject(content) && isObject(content['item'])) {
+	const { content, type } = notification;
+	// A form cannot carry an empty list. Only the content of a record has lists.
+	if (format === 'form' && isObject(content) && text(type)?.startsWith('items.')) {
 		return { ...notification, content: { ...content, ...listsOf(content) } };
 	}
 	return notification;

@@ -1,12 +1,12 @@
 /** Orders and payment links, as the vendor's command line calls them. */
 import {
+	defined,
 	InvalidInput,
 	isObject,
 	path,
 	text,
 	type Field,
 	type Json,
-	type JsonObject,
 	type Operation,
 	type Values,
 } from '../../../core/provider.ts';
@@ -316,8 +316,10 @@ const paymentLinks: readonly Operation[] = [
 				amount: positiveIn(input, 'amount', linkAmount.label),
 				description: input['description'],
 			}),
-		items: (response) => recordItem(response, 'payment_link', 'link'),
-		sample: { id: 311, link_id: 311, status: 'pending' } satisfies JsonObject,
+		// This answer calls the id of the link `link_id`.
+		items: (response) =>
+			recordItem(response, 'payment_link', 'link').map((link) => ({ ...defined({ id: link['link_id'] }), ...link })),
+		sample: { id: 311, link_id: 311, status: 'sent' },
 		grade: 'client',
 		note: MOVES_MONEY,
 		zapier: false,

@@ -522,6 +522,8 @@ describe('calls', () => {
 	])('%s with %j: %s', (id, input, message) => expect(() => request(id, input)).toThrow(new InvalidInput(message)));
 
 	test('records come bare or under their name, and have an id', async () => {
+		const link = await ran('paymentLink.sendTextToPay', { phone: '+1', amount: 1 }, [answer({ link_id: 'l1' })]);
+		expect(link.items).toEqual([{ id: 'l1', link_id: 'l1' }]);
 		expect((await ran('contact.get', { id: '1' }, [answer({ contact: { id: 1 } })])).items).toEqual([{ id: 1 }]);
 		expect((await ran('contact.get', { id: '1' }, [answer({ id: 1 })])).items).toEqual([{ id: 1 }]);
 		expect((await ran('inventory.get', { sku: 'W-1' }, [answer({ sku: 'W-1' })])).items).toEqual([
