@@ -7,6 +7,7 @@ import { secretsOf } from './connection.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf, valuesOf } from './fields.mts';
 import { contentId, withId, withoutLocalTimes, type Item } from './items.mts';
+import { idOf } from './lists.mts';
 import { snakeCase, titleCase } from './names.mts';
 import { sender } from './send.mts';
 
@@ -26,7 +27,7 @@ export function operationKey(operation: Operation): string {
 
 /** An action that does something. */
 export function createOf(provider: Provider, operation: Operation): Create {
-	const sample = withId(withoutLocalTimes(operation.sample), contentId(operation.sample));
+	const sample = itemOf(operation, withoutLocalTimes(operation.sample));
 	return {
 		...faceOf(provider, operation),
 		operation: {
@@ -39,7 +40,7 @@ export function createOf(provider: Provider, operation: Operation): Create {
 
 /** An action that finds something. What is not there is no error: it is found nothing. */
 export function searchOf(provider: Provider, operation: Operation): Search {
-	const sample = withId(withoutLocalTimes(operation.sample), contentId(operation.sample));
+	const sample = itemOf(operation, withoutLocalTimes(operation.sample));
 	return {
 		...faceOf(provider, operation),
 		operation: {
@@ -70,16 +71,21 @@ function faceOf(provider: Provider, operation: Operation) {
 	};
 }
 
+/** What an operation gave, with an `id`: its own, else one that is the same for the same content. */
+function itemOf({ resource }: Operation, item: JsonObject): Item {
+	return withId(item, idOf(resource, item) || contentId(item));
+}
+
 async function perform(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<Item> {
 	const [first, ...more] = await call(provider, operation, z, bundle);
 	// A create hands on one object. Several are lists of the service's own, kept together.
 	const item: JsonObject = first === undefined ? {} : more.length === 0 ? first : { items: [first, ...more] };
-	return withId(item, contentId(item));
+	return itemOf(operation, item);
 }
 
 async function search(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<Item[]> {
 	const found = await call(provider, operation, z, bundle);
-	return found.map((item) => withId(item, contentId(item)));
+	return found.map((item) => itemOf(operation, item));
 }
 
 async function call(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<JsonObject[]> {

@@ -87,7 +87,8 @@ function idListOf({ provider, resource }: Form, { name }: Field): string | undef
 	return of !== undefined && listOf(provider, of) !== undefined ? of : undefined;
 }
 
-function idOf(resource: string, item: JsonObject): string {
+/** The id of a record: `id`, or `customer_id` of a customer. Empty when it has neither. */
+export function idOf(resource: string, item: JsonObject): string {
 	return text(item['id']) ?? text(item[`${snakeCase(resource)}_id`]) ?? '';
 }
 

@@ -211,8 +211,7 @@ function describeLeaks(stage: Stage): void {
 		const everything = zapier.platform.logs.map((line) => JSON.stringify(line)).join('\n') + zapier.app.output();
 		const credentials = Object.entries(credentialsOf(provider)).filter(([name]) => !/^(email|username)$/.test(name));
 		for (const [, secret] of credentials) assert.ok(!everything.includes(secret), `a credential is in the logs`);
-		for (const secret of zapier.secretsSeen)
-			assert.ok(!everything.includes(secret), 'a webhook secret is in the logs');
+		for (const secret of zapier.secretsSeen) assert.ok(!everything.includes(secret), 'a webhook secret is in the logs');
 		for (const line of zapier.said()) assert.doesNotMatch(line, /@|[{}]/);
 	});
 }
