@@ -3,9 +3,10 @@ import type { Provider } from '../core/provider.ts';
 import { solarProof } from './solar-proof/provider.ts';
 import { solatis } from './solatis/provider.ts';
 import { solidNumber } from './solid-number/provider.ts';
+import { soshiaConnect } from './soshia-connect/provider.ts';
 import { solve360 } from './solve360/provider.ts';
 
-export const providers: readonly Provider[] = [solarProof, solatis, solidNumber, solve360];
+export const providers: readonly Provider[] = [solarProof, solatis, solidNumber, soshiaConnect, solve360];
 
 /**
  * The service with this id, e.g. `solatis`.

@@ -1,0 +1,34 @@
+/** How SoshiaConnect answers: what went wrong, and what is inside its success envelope. */
+import {
+	isObject,
+	text,
+	type HttpResponse,
+	type Json,
+	type JsonObject,
+	type ServiceError,
+} from '../../core/provider.ts';
+
+/**
+ * What an answer says went wrong: `{"success": false, "message": "...", "errors": {"field": ["..."]}}`, under whatever status.
+ * https://docs.soshianest.ai/guides/errors
+ */
+export function readError({ status, body }: HttpResponse): ServiceError | undefined {
+	if (!isObject(body)) return undefined;
+	if (status < 400 && body.success !== false) return undefined;
+	const details = isObject(body.errors) ? Object.entries(body.errors).map(detail) : [];
+	const message = text(body.message) ?? text(body.error);
+	if (message === undefined && details.length === 0 && body.success !== false) return undefined;
+	return { message: message ?? 'it gave no reason', ...(details.length > 0 && { details }) };
+}
+
+function detail([field, messages]: readonly [string, Json]): string {
+	const all = Array.isArray(messages) ? messages : [messages];
+	return `${field}: ${all.map((message) => text(message) ?? JSON.stringify(message)).join(', ')}`;
+}
+
+/** The items of an answer: what is under `data` in `{"success": true, "message": "...", "data": ...}`, else all of it. */
+export function dataItems({ body }: HttpResponse): readonly JsonObject[] {
+	const data = isObject(body) && (isObject(body.data) || Array.isArray(body.data)) ? body.data : body;
+	if (Array.isArray(data)) return data.filter(isObject);
+	return isObject(data) ? [data] : [];
+}
