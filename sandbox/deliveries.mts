@@ -81,6 +81,8 @@ interface Job {
 
 const LOGGED_BODY = 1024 * 1024;
 const REORDER_WAIT_MS = 500;
+/** How many attempts are on their way at once; the others wait, and their time limit begins when they are sent. */
+const AT_ONCE = 128;
 
 export interface EngineOptions {
 	/** Retry delays are divided by this. */
@@ -102,6 +104,8 @@ export class Deliveries {
 	#jobs = new Map<string, Job>();
 	#held: Job[] = [];
 	#heldTimer: NodeJS.Timeout | undefined;
+	#waiting: Job[] = [];
+	#onTheirWay = 0;
 	#stop = new AbortController();
 
 	constructor(options: EngineOptions, faults: Faults, subscriptions: Subscriptions) {
@@ -182,6 +186,8 @@ export class Deliveries {
 		for (const job of this.#jobs.values()) clearTimeout(job.timer);
 		this.#jobs.clear();
 		this.#held = [];
+		this.#waiting = [];
+		this.#onTheirWay = 0;
 		this.#log = [];
 	}
 
@@ -207,7 +213,23 @@ export class Deliveries {
 	}
 
 	#start(job: Job): void {
-		void this.#attempt(job);
+		delete job.timer;
+		this.#waiting.push(job);
+		this.#sendWaiting();
+	}
+
+	#sendWaiting(): void {
+		const stop = this.#stop.signal;
+		while (this.#onTheirWay < AT_ONCE) {
+			const job = this.#waiting.shift();
+			if (!job) return;
+			this.#onTheirWay += 1;
+			void this.#attempt(job).finally(() => {
+				if (stop.aborted) return; // cleared meanwhile: the count began anew
+				this.#onTheirWay -= 1;
+				this.#sendWaiting();
+			});
+		}
 	}
 
 	/** Holds deliveries back until there are `size`, or for half a second, then sends the last first. */
@@ -227,11 +249,14 @@ export class Deliveries {
 	async #attempt(job: Job): Promise<void> {
 		const { delivery } = job;
 		const stop = this.#stop.signal;
-		delete job.timer;
 		delete delivery.nextRetryAt;
 		const faults = this.#faults.strikeDelivery(delivery.provider, 'attempt');
 		if (faults.delay) await new Promise<void>((resolve) => this.#later(faults.delay ?? 0, resolve));
 		if (stop.aborted) return;
+		const { subscription } = job.order;
+		if (subscription.id && !(subscription.active && this.#subscriptions.has(subscription))) {
+			return this.#settle(job, 'abandoned');
+		}
 		const request = this.#request(job, faults);
 		const at = instant();
 		const started = performance.now();
@@ -326,6 +351,7 @@ export class Deliveries {
 		delete job.delivery.nextRetryAt;
 		job.delivery.state = state;
 		this.#jobs.delete(job.delivery.id);
+		job.tried(job.delivery);
 		if (this.#log.length > this.#options.logLimit) {
 			const oldest = this.#log.findIndex((delivery) => delivery.state !== 'pending');
 			if (oldest >= 0) this.#log.splice(oldest, 1);

@@ -30,8 +30,8 @@ export interface Outcome {
 }
 
 const LOGGED_CHARACTERS = 16 * 1024;
-const http1 = new http.Agent({ keepAlive: false, maxSockets: 512 });
-const https1 = new https.Agent({ keepAlive: false, maxSockets: 512 });
+const http1 = new http.Agent({ keepAlive: false });
+const https1 = new https.Agent({ keepAlive: false });
 
 /** Sends it. Never throws. Redirects are not followed, proxies are not used. */
 export async function post(order: Post): Promise<Outcome> {

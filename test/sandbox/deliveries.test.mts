@@ -98,6 +98,15 @@ describe('deliveries', () => {
 		assert.ok(sandbox.receiver.received.length <= 3, 'and sends no more');
 	});
 
+	it('sends nothing to a subscription that was removed before its turn came', async () => {
+		const { id } = await subscribe();
+		await faulty({ delay: 100 });
+		await raise();
+		await sandbox.control(`subscriptions/${string(id)}`, undefined, 'DELETE');
+		await settled('abandoned', 1);
+		assert.deepEqual(sandbox.receiver.received, []);
+	});
+
 	it('duplicates: the same bytes at the same moment', async () => {
 		await subscribe();
 		await faulty({ duplicate: 19, count: 1 });
@@ -270,5 +279,19 @@ describe('deliveries', () => {
 			[[], [], []],
 		);
 		assert.ok(sandbox.receiver.received.length <= 2);
+	});
+});
+
+describe('many deliveries', () => {
+	const sandbox = useSandbox();
+
+	it('go out without running into the time limit of their own', async () => {
+		const json = { url: sandbox.receiver.url, events: ['task.created'], secret: 'shh' };
+		await call(sandbox.url('/solatis/v2/webhooks'), { headers: { authorization: 'Bearer sandbox-solatis-key' }, json });
+		await sandbox.raise({ provider: 'solatis', event: 'task.created', count: 6000 });
+		await eventually(() => assert.ok(sandbox.receiver.received.length >= 6000), 30_000);
+		await eventually(async () => assert.equal((await sandbox.deliveries('?state=delivered')).length, 6000));
+		assert.equal(new Set(sandbox.receiver.received.map((one) => one.json.id)).size, 6000);
+		assert.equal(sandbox.receiver.received.length, 6000);
 	});
 });
