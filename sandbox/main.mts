@@ -54,7 +54,9 @@ const speed = numberOf('The speed', given.speed, (number) => number > 0 && Numbe
 
 try {
 	const sandbox = await startSandbox({ port, host: given.host, speed, remote: given.remote });
-	console.log(`Sandbox: ${sandbox.url}/ (retries ${speed} times as fast as documented)`);
+	console.log(
+		`Sandbox: ${sandbox.url}/ (${speed === 1 ? 'retries as documented' : `retry delays divided by ${speed}`})`,
+	);
 	for (const id of PROVIDER_IDS) {
 		const credentials = Object.entries(ACCOUNTS[id][0].credentials).map(([name, value]) => `${name} ${value}`);
 		console.log(`  ${id.padEnd(15)} ${sandbox.url}${BASE_PATHS[id]}  (${credentials.join(', ')})`);

@@ -43,7 +43,7 @@ describe('the command', { timeout: 30_000 }, () => {
 		await taken.close();
 		assert.equal(code, 1);
 		assert.equal(
-			output.trim(),
+			output.trim().split('\n').at(-1),
 			`Port ${taken.port} is busy. Choose another with --port or SANDBOX_PORT, or stop what listens there.`,
 		);
 	});
