@@ -9,6 +9,7 @@ import {
 	type ServiceError,
 	type Values,
 } from '../../core/provider.ts';
+import { words } from '../words.ts';
 
 type Query = { readonly [name: string]: string | number | undefined };
 
@@ -67,11 +68,11 @@ export function readError({ status, body }: HttpResponse): ServiceError | undefi
 	// Every documented answer is JSON: a page of HTML under 200 is a fault of the service or of something before it.
 	if (body === undefined) return failed ? undefined : { message: 'it answered with something other than JSON' };
 	if (!isObject(body)) return undefined;
-	const code = text(body.code) || undefined;
-	const message = text(body.message);
+	const code = words(body.code);
+	const message = words(body.message);
 	const refused = body.success === false || body.success === 'false' || (code !== undefined && message !== undefined);
 	if (!refused && !failed) return undefined;
-	const said = message ?? text(body.Message) ?? text(body.error) ?? code;
+	const said = message ?? words(body.Message) ?? words(body.error) ?? code;
 	if (said === undefined && !refused) return undefined;
 	const advice = ADVICE.find(([meant]) => meant.test(`${code ?? ''} ${said ?? ''}`))?.[1];
 	return { message: said ?? 'it gave no reason', ...(code && { code }), ...(advice && { details: [advice] }) };

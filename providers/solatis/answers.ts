@@ -7,6 +7,7 @@ import {
 	type JsonObject,
 	type ServiceError,
 } from '../../core/provider.ts';
+import { words } from '../words.ts';
 
 /**
  * What an answer says went wrong, e.g. `{"error": {"code": "invalid_request", "message": "...", "details": {"field": "...",
@@ -17,8 +18,8 @@ import {
 export function readError({ status, body }: HttpResponse): ServiceError | undefined {
 	if (status < 400 || !isObject(body)) return undefined;
 	const error = isObject(body.error) ? body.error : undefined;
-	const message = text(error?.message) ?? text(body.error) ?? text(body.message);
-	const code = text(error?.code);
+	const message = words(error?.message) ?? words(body.error) ?? words(body.message);
+	const code = words(error?.code);
 	if (message === undefined && code === undefined) return undefined;
 	const details = [...detailsOf(error?.details), ...requestOf(error?.request_id)];
 	return { message: message ?? 'it gave no reason', ...(code && { code }), ...(details.length > 0 && { details }) };
@@ -28,8 +29,8 @@ export function readError({ status, body }: HttpResponse): ServiceError | undefi
 export function webhookIdIn(body: Json | undefined): string | undefined {
 	if (!isObject(body)) return undefined;
 	return [body, body.data, body.webhook]
-		.map((place) => (isObject(place) ? text(place.id) : undefined))
-		.find((id) => id !== undefined && id !== '');
+		.map((place) => (isObject(place) ? words(place.id) : undefined))
+		.find((id) => id !== undefined);
 }
 
 /** The records of a list: a bare array, or the one under the list's name or `data`. Undefined: there is no list. */

@@ -7,6 +7,7 @@ import {
 	type JsonObject,
 	type ServiceError,
 } from '../../core/provider.ts';
+import { words } from '../words.ts';
 
 /**
  * What an answer says went wrong: `{"success": false, "message": "...", "errors": {"field": ["..."]}}`, under whatever status.
@@ -16,7 +17,7 @@ export function readError({ status, body }: HttpResponse): ServiceError | undefi
 	if (!isObject(body)) return undefined;
 	if (status < 400 && body.success !== false) return undefined;
 	const details = isObject(body.errors) ? Object.entries(body.errors).map(detail) : [];
-	const message = text(body.message) ?? text(body.error);
+	const message = words(body.message) ?? words(body.error);
 	if (message === undefined && details.length === 0 && body.success !== false) return undefined;
 	return { message: message ?? 'it gave no reason', ...(details.length > 0 && { details }) };
 }
