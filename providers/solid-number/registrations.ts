@@ -1,5 +1,6 @@
 /** How webhooks of Solid# come to be: by hand, as documented, or by the call of the vendor's command line. */
 import { isObject, path, text, type JsonObject, type Registration, type SubscriptionApi } from '../../core/provider.ts';
+import { words } from '../words.ts';
 import { listItems, MAX_PAGE, recordItem } from './answers.ts';
 import { API, get, send } from './calls.ts';
 
@@ -17,16 +18,16 @@ const developerApi: SubscriptionApi = {
 	subscribed(response) {
 		const outer: JsonObject = isObject(response.body) ? response.body : {};
 		const webhook = recordItem(response, 'webhook')[0] ?? {};
-		const id = text(webhook['id']);
-		const secret = text(webhook['secret']) ?? text(outer['secret']) ?? text(webhook['signing_secret']);
-		return { ...(id !== undefined && { id }), ...(secret !== undefined && secret !== '' && { secret }) };
+		const id = words(webhook['id']);
+		const secret = text(webhook['secret']) || text(outer['secret']) || text(webhook['signing_secret']);
+		return { ...(id !== undefined && { id }), ...(secret && { secret }) };
 	},
 	unsubscribe: ({ id }) => [{ method: 'DELETE', path: path`/api/v1/developer/webhooks/${id ?? ''}` }],
 	list: {
 		request: (offset) => get(WEBHOOKS, { limit: MAX_PAGE, offset }),
 		read: (response) =>
 			listItems(response, 'webhooks').flatMap((webhook) => {
-				const id = text(webhook['id']);
+				const id = words(webhook['id']);
 				if (id === undefined) return [];
 				const events = Array.isArray(webhook['events']) ? webhook['events'].map(String) : [];
 				return [{ id, url: text(webhook['url']) ?? '', events, active: webhook['is_active'] !== false }];

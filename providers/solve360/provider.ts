@@ -137,10 +137,11 @@ export const solve360: Provider = {
 	readError,
 	assumptions: [
 		'The signature is hexadecimal: the documentation names only HMAC-SHA256 and the header. Were it anything else, every delivery would be rejected as signature_malformed.',
-		'GET /hooks/ lists webhooks. If it is answered 403, 404, 405 or 501, the stored ids are relied upon instead.',
+		'GET /hooks/ lists webhooks (also for webhook.getMany). If it is answered 403, 404, 405 or 501, the stored ids are relied upon instead.',
 		'DELETE /hooks/{id}/ removes a webhook (seen in a published client). If it is refused, the id left behind is named.',
 		'The content type of form bodies is called "form". If it is not, publishing fails with what Solve360 says.',
 		'Form bodies nest as PHP writes them: content[item][name]. If they do not, the names arrive as they are spelled.',
+		'What the content of items.delete, items.restore, activities.delete and activities.restore holds is not documented: their samples are assumed.',
 		'Below content, XML and form bodies hold the same names as the JSON. Names that differ are handed on unchanged.',
 		'What narrows activity events could not be read: their webhooks are made with constrainttype all.',
 		'Which tag was removed is not told by items.uncategorize: every removal is handed on unless the person chooses otherwise.',

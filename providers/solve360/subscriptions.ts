@@ -1,5 +1,6 @@
 /** How Solve360's webhooks are made, found and removed. https://solve360.com/api/webhook-management */
 import { path, text, type RemoteSubscription, type SubscriptionApi, type Values } from '../../core/provider.ts';
+import { words } from '../words.ts';
 import { bodyOf, listItems } from './answers.ts';
 import { call } from './calls.ts';
 
@@ -31,21 +32,28 @@ export const subscriptions: SubscriptionApi = {
 	subscribed(response) {
 		const body = bodyOf(response);
 		const hook = body && body['id'] === undefined ? listItems(response)[0] : body;
-		const id = text(hook?.['id']);
+		const id = words(hook?.['id']);
 		return id === undefined ? {} : { id };
 	},
 	unsubscribe: ({ id }) => [call('DELETE', path`/hooks/${id ?? ''}/`)],
 	list: {
 		request: () => call('GET', '/hooks/'),
 		read: (response): Hook[] =>
-			listItems(response).map((hook) => ({
-				id: text(hook['id']) ?? '',
-				url: text(hook['url']) ?? '',
-				events: [text(hook['event']) ?? ''],
-				active: text(hook['active']) !== '0' && hook['active'] !== false,
-				constraint: text(hook['constrainttype']),
-				contentType: text(hook['contenttype']),
-			})),
+			listItems(response).flatMap((hook) => {
+				const id = words(hook['id']);
+				// Without an id a hook could not be removed: the path would be that of all hooks.
+				if (id === undefined) return [];
+				return [
+					{
+						id,
+						url: text(hook['url']) ?? '',
+						events: [text(hook['event']) ?? ''],
+						active: text(hook['active']) !== '0' && hook['active'] !== false,
+						constraint: text(hook['constrainttype']),
+						contentType: text(hook['contenttype']),
+					},
+				];
+			}),
 		grade: 'inferred',
 	},
 	matches(remote, { events, options }) {

@@ -122,7 +122,7 @@ const REPORTS: readonly Report[] = [
 		name: 'calendar',
 		segment: 'calendar',
 		label: 'Get Calendar',
-		what: 'events of the calendar',
+		what: 'calendar events',
 		fields: [start, end, person],
 		sample: { id: 881205, name: 'Site visit', item: 467069, start: '2026-02-09T09:00:00+00:00' },
 	},
