@@ -1,0 +1,225 @@
+/** A person at n8n's own HTTP API: the calls its editor makes. */
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { parse } from 'flatted';
+import { until } from './until.mts';
+
+export interface WorkflowNode {
+	id: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	webhookId?: string;
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+}
+
+export interface WorkflowData {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+}
+
+export interface Workflow extends WorkflowData {
+	id: string;
+	versionId: string;
+	staticData?: Record<string, unknown> | null;
+}
+
+export interface Publication {
+	status: string;
+	/** What each trigger that could not be published says. */
+	messages: string[];
+}
+
+/** An execution as n8n stores it. */
+export interface Execution {
+	id: string;
+	status: string;
+	mode: string;
+	/** What each node put out last, by node name: the `json` of its items. Empty for a node that put out nothing. */
+	items: Record<string, unknown[]>;
+	error: string | undefined;
+}
+
+interface RunData {
+	resultData?: {
+		error?: { message?: string };
+		runData?: Record<string, Array<{ data?: { main?: Array<Array<{ json: unknown }> | null> } }>>;
+	};
+}
+
+/** The demo owner of an n8n that tests or `npm start` set up. */
+export const OWNER = { email: 'owner@example.com', firstName: 'Demo', lastName: 'Owner', password: 'Hookline-demo-1' };
+
+export class Client {
+	readonly url: string;
+	private readonly http: AxiosInstance;
+	private cookie = '';
+
+	constructor(url: string) {
+		this.url = url;
+		this.http = axios.create({ baseURL: url, validateStatus: () => true, timeout: 30_000, proxy: false });
+	}
+
+	/** A call to the internal API with the owner's login. Throws on any status but 2xx. */
+	async call<T>(method: string, path: string, data?: unknown, headers: Record<string, string> = {}): Promise<T> {
+		const response: AxiosResponse<{ data?: T } & T> = await this.http.request({
+			method,
+			url: path,
+			data,
+			headers: { ...headers, ...(this.cookie ? { cookie: this.cookie } : {}) },
+		});
+		const cookie = response.headers['set-cookie']?.find((one) => one.startsWith('n8n-auth='));
+		if (cookie) this.cookie = cookie.split(';')[0] ?? '';
+		if (response.status >= 300) {
+			throw new Error(
+				`n8n answered ${method} ${path} with ${response.status}: ${JSON.stringify(response.data).slice(0, 500)}`,
+			);
+		}
+		return response.data?.data ?? response.data;
+	}
+
+	/** Makes the owner of a fresh n8n, or logs in where there is one already. */
+	async login(): Promise<void> {
+		const { email, password } = OWNER;
+		const existing = await this.http.post('/rest/login', { emailOrLdapLoginId: email, password });
+		if (existing.status === 200) {
+			await this.call('POST', '/rest/login', { emailOrLdapLoginId: email, password });
+			return;
+		}
+		await this.call('POST', '/rest/owner/setup', OWNER);
+	}
+
+	async createCredential(
+		type: string,
+		name: string,
+		data: Record<string, unknown>,
+	): Promise<{ id: string; name: string }> {
+		const { id } = await this.call<{ id: string }>('POST', '/rest/credentials', { name, type, data });
+		return { id, name };
+	}
+
+	async updateCredential(id: string, type: string, name: string, data: Record<string, unknown>): Promise<void> {
+		await this.call('PATCH', `/rest/credentials/${id}`, { name, type, data });
+	}
+
+	/** Tests a credential as the editor does. */
+	async testCredential(
+		id: string,
+		type: string,
+		name: string,
+		data: Record<string, unknown>,
+	): Promise<{ status: string; message?: string }> {
+		return await this.call('POST', '/rest/credentials/test', { credentials: { id, name, type, data } });
+	}
+
+	async createWorkflow(data: WorkflowData): Promise<Workflow> {
+		return await this.call('POST', '/rest/workflows', { settings: {}, ...data, active: false });
+	}
+
+	async getWorkflow(id: string): Promise<Workflow> {
+		return await this.call('GET', `/rest/workflows/${id}`);
+	}
+
+	/** Saves a workflow without publishing it. */
+	async saveWorkflow(workflow: Workflow): Promise<Workflow> {
+		const { id, name, nodes, connections, settings, versionId } = workflow;
+		return await this.call('PATCH', `/rest/workflows/${id}`, { name, nodes, connections, settings, versionId });
+	}
+
+	/** Publishes the saved version and waits until n8n is done with it. */
+	async publish({ id }: { id: string }): Promise<Publication> {
+		const { versionId } = await this.getWorkflow(id);
+		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+		return await this.settled(id);
+	}
+
+	async unpublish({ id }: { id: string }): Promise<Publication> {
+		await this.call('POST', `/rest/workflows/${id}/deactivate`, {});
+		return await this.settled(id);
+	}
+
+	/** How the publication of a workflow stands, once n8n is done with it. */
+	async settled(id: string): Promise<Publication> {
+		return await until(`the publication of workflow ${id}`, 60_000, async () => {
+			const { status, triggers = [] } = await this.call<{
+				status: string;
+				triggers?: Array<{ errorMessage: string | null }>;
+			}>('GET', `/rest/workflows/${id}/publication-status`);
+			if (status === 'in_progress') return undefined;
+			return { status, messages: triggers.flatMap(({ errorMessage }) => errorMessage ?? []) };
+		});
+	}
+
+	/** Archives and deletes a workflow, as a person would. Unpublishes it on the way. */
+	async deleteWorkflow({ id }: { id: string }): Promise<void> {
+		await this.call('POST', `/rest/workflows/${id}/archive`, {});
+		await this.settled(id);
+		await this.call('DELETE', `/rest/workflows/${id}`);
+	}
+
+	/** Listens for a test event, as the editor's button does. */
+	async listen(workflow: Workflow, trigger: string): Promise<void> {
+		const { waitingForWebhook } = await this.call<{ waitingForWebhook?: boolean }>(
+			'POST',
+			`/rest/workflows/${workflow.id}/run`,
+			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
+			{ 'push-ref': 'hookline-test' },
+		);
+		if (!waitingForWebhook) throw new Error('n8n does not wait for a test event');
+	}
+
+	async stopListening({ id }: { id: string }): Promise<void> {
+		await this.call('DELETE', `/rest/test-webhook/${id}`);
+	}
+
+	/** The executions of a workflow, newest first, without their data. */
+	async listExecutions({ id }: { id: string }): Promise<Array<{ id: string; status: string; mode: string }>> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+		const all: Array<{ id: string; status: string; mode: string }> = [];
+		for (;;) {
+			const last = all.at(-1);
+			const { results } = await this.call<{ results: typeof all }>(
+				'GET',
+				`/rest/executions?filter=${filter}&limit=100${last ? `&lastId=${last.id}` : ''}`,
+			);
+			all.push(...results);
+			if (results.length < 100) return all;
+		}
+	}
+
+	async getExecution(id: string): Promise<Execution> {
+		const { status, mode, data } = await this.call<{ status: string; mode: string; data: string }>(
+			'GET',
+			`/rest/executions/${id}`,
+		);
+		const run = parse(data) as RunData;
+		const items = Object.entries(run.resultData?.runData ?? {}).map(([node, runs]) => [
+			node,
+			(runs.at(-1)?.data?.main ?? []).flatMap((output) => (output ?? []).map(({ json }) => json)),
+		]);
+		return { id, status, mode, items: Object.fromEntries(items), error: run.resultData?.error?.message };
+	}
+
+	/** The finished executions of a workflow, oldest first, with their data. */
+	async executions(workflow: { id: string }): Promise<Execution[]> {
+		const list = await this.listExecutions(workflow);
+		const finished = list.filter(({ status }) => !['new', 'running', 'waiting'].includes(status));
+		return await Promise.all(finished.reverse().map(({ id }) => this.getExecution(id)));
+	}
+
+	/** Waits until a workflow has so many finished executions. */
+	async waitForExecutions(workflow: { id: string }, count: number, milliseconds = 20_000): Promise<Execution[]> {
+		return await until(`${count} executions`, milliseconds, async () => {
+			const all = await this.executions(workflow);
+			return all.length >= count ? all : undefined;
+		});
+	}
+
+	/** Retries an execution with the saved workflow, as the button in the executions list does. */
+	async retry(id: string): Promise<void> {
+		await this.call('POST', `/rest/executions/${id}/retry`, { loadWorkflow: false });
+	}
+}

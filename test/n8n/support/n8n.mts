@@ -1,0 +1,202 @@
+/** A real n8n with our packages, installed as a user would have them. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from './client.mts';
+import { until } from './until.mts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const N8N = join(process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n'), 'node_modules/n8n/bin/n8n');
+
+export interface N8nOptions {
+	/** Folders of built packages, each with a package.json and what it names. Default: all in `packages/`. */
+	packages?: readonly string[];
+	/** Where n8n keeps its data. Default: a new temporary folder, removed by `stop`. */
+	folder?: string;
+	/** 0: any free one. */
+	port?: number;
+	env?: Record<string, string>;
+	/** Which part of n8n: `start` (default), `webhook` or `worker`. */
+	command?: readonly string[];
+	/** Show the editor. Default: false, which starts faster. */
+	editor?: boolean;
+}
+
+/** A free port of loopback. */
+export async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	await new Promise((resolve) => server.close(resolve));
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	return address.port;
+}
+
+/** The folders of all built packages. */
+export async function builtPackages(): Promise<string[]> {
+	const where = process.env['PK'] ?? join(ROOT, 'packages');
+	const names = await readdir(where);
+	return names.filter((name) => name.startsWith('n8n-nodes-')).map((name) => join(where, name));
+}
+
+/** Installs built packages as n8n's own installer leaves them: only the files that are published. */
+export async function installPackages(folder: string, packages: readonly string[]): Promise<void> {
+	for (const source of packages) {
+		const manifest = JSON.parse(await readFile(join(source, 'package.json'), 'utf8')) as { name: string };
+		const target = join(folder, '.n8n/nodes/node_modules', manifest.name);
+		await rm(target, { recursive: true, force: true });
+		await mkdir(target, { recursive: true });
+		await cp(join(source, 'package.json'), join(target, 'package.json'));
+		await cp(join(source, 'dist'), join(target, 'dist'), { recursive: true });
+	}
+}
+
+/** Keeps n8n to itself: nothing is asked of the internet, and nothing of this shell's environment leaks in. */
+function environment(folder: string, port: number, brokerPort: number, editor: boolean): Record<string, string> {
+	const { PATH = '', HOME = '', LANG = 'C.UTF-8' } = process.env;
+	return {
+		PATH,
+		HOME,
+		LANG,
+		NODE_ENV: 'production',
+		N8N_USER_FOLDER: folder,
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_HOST: '127.0.0.1',
+		N8N_PORT: String(port),
+		N8N_PROTOCOL: 'http',
+		N8N_WEBHOOK_URL: `http://127.0.0.1:${port}/`,
+		N8N_ENCRYPTION_KEY: 'an encryption key for tests only',
+		N8N_SECURE_COOKIE: 'false',
+		N8N_DISABLE_UI: String(!editor),
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+		N8N_PERSONALIZATION_ENABLED: 'false',
+		N8N_TEMPLATES_ENABLED: 'false',
+		N8N_HIRING_BANNER_ENABLED: 'false',
+		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+		N8N_LICENSE_SERVER_URL: 'http://127.0.0.1:9',
+		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+		N8N_DISABLED_MODULES:
+			'mcp-registry,instance-ai,agents,insights,chat-hub,workflow-builder,quick-connect,instance-reporting',
+		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		N8N_LOG_LEVEL: 'info',
+		GENERIC_TIMEZONE: 'UTC',
+	};
+}
+
+export class N8n {
+	readonly folder: string;
+	readonly port: number;
+	readonly url: string;
+	readonly client: Client;
+	private readonly env: Record<string, string>;
+	private readonly command: readonly string[];
+	private readonly temporary: boolean;
+	private process: ChildProcess | undefined;
+	private output = '';
+
+	private constructor(
+		folder: string,
+		temporary: boolean,
+		port: number,
+		command: readonly string[],
+		env: Record<string, string>,
+	) {
+		this.folder = folder;
+		this.temporary = temporary;
+		this.port = port;
+		this.command = command;
+		this.env = env;
+		this.url = `http://127.0.0.1:${port}`;
+		this.client = new Client(this.url);
+	}
+
+	/** Starts n8n and waits until it is ready. */
+	static async start(options: N8nOptions = {}): Promise<N8n> {
+		const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'hookline-n8n-')));
+		await installPackages(folder, options.packages ?? (await builtPackages()));
+		const port = options.port || (await freePort());
+		const env = { ...environment(folder, port, await freePort(), options.editor === true), ...options.env };
+		const n8n = new N8n(folder, options.folder === undefined, port, options.command ?? ['start'], env);
+		await n8n.up();
+		return n8n;
+	}
+
+	/** What n8n has printed since it was first started. */
+	get log(): string {
+		return this.output;
+	}
+
+	/** Starts it again on the same data, after `stop` or `kill`. */
+	async restart(env: Record<string, string> = {}): Promise<void> {
+		await this.down('SIGTERM');
+		Object.assign(this.env, env);
+		await this.up();
+	}
+
+	/** Ends it at once, as a power cut would. */
+	async kill(): Promise<void> {
+		await this.down('SIGKILL');
+	}
+
+	/** Stops it as a person would, and removes a temporary folder. */
+	async stop(): Promise<void> {
+		await this.down('SIGTERM');
+		if (this.temporary) await rm(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+	}
+
+	private async up(): Promise<void> {
+		// A group of its own, so that its task runner ends with it.
+		const child = spawn(process.execPath, [N8N, ...this.command], {
+			env: this.env,
+			detached: true,
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		this.process = child;
+		const keep = (data: Buffer) => {
+			this.output = (this.output + data.toString()).slice(-2_000_000);
+		};
+		child.stdout.on('data', keep);
+		child.stderr.on('data', keep);
+		const end = () => endGroup(child, 'SIGKILL');
+		process.once('exit', end);
+		child.once('exit', () => process.off('exit', end));
+		try {
+			await until('n8n to be ready', 90_000, async () => {
+				if (child.exitCode !== null) throw new Error(`n8n ended with code ${child.exitCode}`);
+				const response = await fetch(`${this.url}/healthz/readiness`).catch(() => undefined);
+				return response?.status === 200 ? true : undefined;
+			});
+		} catch (cause) {
+			await this.down('SIGKILL');
+			throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n${this.output.slice(-3000)}`);
+		}
+	}
+
+	private async down(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+		const child = this.process;
+		this.process = undefined;
+		if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+		const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+		if (signal === 'SIGTERM') child.kill('SIGTERM');
+		else endGroup(child, 'SIGKILL');
+		const late = setTimeout(() => endGroup(child, 'SIGKILL'), 15_000);
+		await ended;
+		clearTimeout(late);
+		endGroup(child, 'SIGKILL');
+	}
+}
+
+/** Ends a process and what it started. */
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+	if (child.pid === undefined) return;
+	try {
+		process.kill(-child.pid, signal);
+	} catch {
+		// It is gone already.
+	}
+}
