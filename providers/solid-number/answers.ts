@@ -8,6 +8,7 @@ import {
 	type Operation,
 	type ServiceError,
 } from '../../core/provider.ts';
+import { words } from '../words.ts';
 
 /** The largest page. https://solidnumber.com/docs/api */
 export const MAX_PAGE = 200;
@@ -33,10 +34,10 @@ function errorFrom(
 	code: Json | undefined,
 	details: Json | undefined,
 ): ServiceError | undefined {
-	const said = text(message) ?? text(code);
+	const said = words(message) ?? words(code);
 	if (said === undefined) return undefined;
 	const lines = Array.isArray(details) ? details.flatMap((entry) => detailOf(entry) ?? []) : [];
-	const codeText = text(code);
+	const codeText = words(code);
 	return {
 		message: said,
 		...(codeText !== undefined && { code: codeText }),

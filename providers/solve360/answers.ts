@@ -7,6 +7,7 @@ import {
 	type JsonObject,
 	type ServiceError,
 } from '../../core/provider.ts';
+import { words } from '../words.ts';
 
 /**
  * What an answer says went wrong: `{"errors": {"incorrectfield": "Incorrect field specified"}, "status": "failed"}`, which
@@ -20,7 +21,8 @@ export function readError(response: HttpResponse): ServiceError | undefined {
 	if (errors.length === 0 && !failed) return undefined;
 	const code = errors.find(([key]) => !/^\d*$/.test(key))?.[0];
 	return {
-		message: errors.map(([, message]) => message).join('; ') || text(body['message']) || 'it failed without a reason',
+		message:
+			words(errors.map(([, message]) => message).join('; ')) ?? words(body['message']) ?? 'it failed without a reason',
 		...(code !== undefined && { code }),
 	};
 }

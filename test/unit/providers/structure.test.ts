@@ -308,7 +308,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 					for (const item of operation.items?.(answer, leastInput(operation)) ?? []) expect(isObject(item)).toBe(true);
 				}
 			}),
-			{ numRuns: 300 },
+			{ numRuns: 500 },
 		);
 	});
 
