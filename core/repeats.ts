@@ -87,3 +87,25 @@ export class Claims {
 		return (this.options.now ?? Date.now)();
 	}
 }
+
+/** Lets tasks of one key run one after the other, for stores that read and write without a lock. Other keys do not wait. */
+export class Turns {
+	private readonly last = new Map<string, Promise<unknown>>();
+
+	/** Runs the task when all earlier ones of its key have ended, however they ended. */
+	async run<T>(key: string, task: () => Promise<T>): Promise<T> {
+		const turn = (this.last.get(key) ?? Promise.resolve()).then(task, task);
+		const ended = turn.catch(() => undefined);
+		this.last.set(key, ended);
+		try {
+			return await turn;
+		} finally {
+			if (this.last.get(key) === ended) this.last.delete(key);
+		}
+	}
+
+	/** How many keys have a task now. */
+	get size(): number {
+		return this.last.size;
+	}
+}

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhook
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import type { JsonObject, Provider } from '../../core/provider.ts';
 import { answer, receive, type Accepted, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
-import { Claims, type Claim } from '../../core/repeats.ts';
+import { Claims, Turns, type Claim } from '../../core/repeats.ts';
 import type { Delivery, Secret } from '../../core/signature.ts';
 import { storedSecrets } from '../../core/subscription.ts';
 import { apiCredential, webhookCredential } from './credentials.ts';
@@ -17,6 +17,9 @@ const claims = new Claims({ max: 10_000, ttl: 5 * 60_000 });
  * event; when more events than this come in between, a late retry of an old one can pass.
  */
 const REMEMBERED_DELIVERIES = 2_000;
+
+/** n8n reads and writes that row without a lock: within this process, one after the other. */
+const turns = new Turns();
 
 /** The key beside `json` under which the delivery id travels from `webhook()` to `execute()`. It never reaches the next node. */
 const DELIVERY_ID = 'hooklineDeliveryId';
@@ -57,10 +60,20 @@ export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionD
 	const [deliveryId] = input.flatMap((item) => (typeof item[DELIVERY_ID] === 'string' ? [item[DELIVERY_ID]] : []));
 	// A person's retry of a crashed execution (mode `retry`) and a test run must pass.
 	if (deliveryId === undefined || this.getMode() !== 'webhook') return [items];
-	try {
-		const { processed } = await this.helpers.checkProcessedAndRecord([deliveryId], 'node', {
+	const record = async () =>
+		await this.helpers.checkProcessedAndRecord([deliveryId], 'node', {
 			mode: 'entries',
 			maxEntries: REMEMBERED_DELIVERIES,
+		});
+	try {
+		const { processed } = await turns.run(`${this.getWorkflow().id ?? ''}:${this.getNode().id}`, async () => {
+			try {
+				return await record();
+			} catch {
+				// Two workers that record their first event at once collide on the new row; the second time it is there.
+				this.logger.debug('The list of handed-on deliveries could not be used; trying once more');
+				return await record();
+			}
 		});
 		return processed.length > 0 ? [[]] : [items];
 	} catch (cause) {

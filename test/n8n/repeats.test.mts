@@ -26,7 +26,7 @@ describe('Solatis in a real n8n', { timeout: 240_000 }, () => {
 		await n8n?.stop();
 		await solatis?.close();
 	});
-	beforeEach(async () => await solatis.faults());
+	beforeEach(async () => await solatis.reset());
 
 	async function published(
 		change: (workflow: ReturnType<typeof workflowWith>) => void = () => undefined,
@@ -58,8 +58,8 @@ describe('Solatis in a real n8n', { timeout: 240_000 }, () => {
 		const { payload, deliveries } = await solatis.raise(EVENT);
 		await n8n.client.waitForExecutions(workflow, 1);
 		const all = await until('all copies to be answered', 15_000, async () => {
-			const [record] = (await solatis.deliveries()).filter(({ id }) => deliveries.includes(id));
-			const answered = record?.attempts.filter(({ status }) => status !== undefined) ?? [];
+			const copies = (await solatis.deliveries()).filter(({ id, copyOf }) => deliveries.includes(copyOf ?? id));
+			const answered = copies.flatMap(({ attempts }) => attempts).filter(({ status }) => status !== undefined);
 			return answered.length >= 20 ? answered : undefined;
 		});
 		assert.deepEqual(new Set(all.map(({ status }) => status)), new Set([200]));

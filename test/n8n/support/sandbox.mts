@@ -16,6 +16,8 @@ export interface DeliveryRecord {
 	subscription: string;
 	event: string;
 	url: string;
+	/** The delivery that this one repeats. */
+	copyOf?: string;
 	state: 'pending' | 'delivered' | 'failed' | 'abandoned';
 	attempts: Attempt[];
 }

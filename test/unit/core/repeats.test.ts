@@ -1,4 +1,4 @@
-import { Claims } from '../../../core/repeats.ts';
+import { Claims, Turns } from '../../../core/repeats.ts';
 
 let now = 0;
 const make = (more: Partial<ConstructorParameters<typeof Claims>[0]> = {}) =>
@@ -78,4 +78,29 @@ it('stays within its bound, and never forgets what is pending to do so', async (
 	expect(await settled(claims.claim('pending'))).toBe(false);
 	pending!.done();
 	expect(await claims.claim('done 999')).toBeUndefined();
+});
+
+describe('turns', () => {
+	it('let tasks of one key run one after the other, also after a failure, and forget what has ended', async () => {
+		const turns = new Turns();
+		let stored = 0;
+		const increment = async (fails: boolean) => {
+			const read = stored;
+			await new Promise((resolve) => setImmediate(resolve));
+			stored = read + 1;
+			if (fails) throw new Error('failed');
+		};
+		const results = await Promise.allSettled(
+			Array.from({ length: 20 }, (_, index) => turns.run('a', () => increment(index % 5 === 0))),
+		);
+		expect(stored).toBe(20);
+		expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(4);
+		expect(turns.size).toBe(0);
+	});
+
+	it('do not make other keys wait', async () => {
+		const turns = new Turns();
+		void turns.run('a', () => new Promise(() => undefined));
+		expect(await turns.run('b', async () => 'done')).toBe('done');
+	});
 });

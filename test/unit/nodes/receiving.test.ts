@@ -237,7 +237,9 @@ describe('the second line against repeats', () => {
 		const context = {
 			getInputData: () => input,
 			getMode: () => mode,
-			logger: { warn: (message: string) => void warnings.push(message) },
+			getWorkflow: () => ({ id: 'w' }),
+			getNode: () => ({ id: 'node-1' }),
+			logger: { warn: (message: string) => void warnings.push(message), debug: () => undefined },
 			helpers: { checkProcessedAndRecord: async (ids: string[]) => (recorded.push(...ids), await record()) },
 		};
 		const [output] = await passOnce.call(context as unknown as IExecuteFunctions);
@@ -263,6 +265,15 @@ describe('the second line against repeats', () => {
 			const { output, recorded } = await pass(await handedOn(), mode, seen);
 			expect([output?.length, recorded]).toEqual([1, []]);
 		}
+	});
+
+	it('tries once more when the first write of two workers collides', async () => {
+		let times = 0;
+		const { output, warnings } = await pass(await handedOn(), 'webhook', async () => {
+			if (++times === 1) throw new Error('UNIQUE constraint failed');
+			return await seen();
+		});
+		expect([output, warnings, times]).toEqual([[], [], 2]);
 	});
 
 	it('fails open: whatever goes wrong, the items pass and the log says so', async () => {
