@@ -48,9 +48,10 @@ const RULES: { readonly [rule: string]: (app: App) => Array<Omit<Finding, 'rule'
 			.filter(({ field }) => /^(api|auth|access|secret)[_-]?(key|token|secret)$|^password$/i.test(text(field.key)))
 			.map(({ where }) => ({ where, message: 'asks for a credential outside the connection' })),
 
-	/** A person must find the credential: a link in the help text. Fields that ask for nothing secret are spared. */
+	/** A person must find the credential: a link in the help text. Fields that ask for nothing secret, or nobody, are spared. */
 	D002: ({ authFields }) =>
 		authFields
+			.filter(({ field }) => field.computed !== true)
 			.filter(({ field }) => field.type === 'password' || /key|token|secret/i.test(text(field.key)))
 			.filter(({ field }) => !/\[[^\]]+\]\(https:\/\/[^)\s]+\)/.test(text(field.helpText)))
 			.map(({ where }) => ({ where, message: 'the help text has no link' })),

@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { solarProof } from '../../providers/solar-proof/provider.ts';
-import { describeActions, describeConnection, describeErrors, describeRepeats, describeSubscribing } from './support/cases.mts';
+import {
+	describeActions,
+	describeConnection,
+	describeErrors,
+	describeRepeats,
+	describeSubscribing,
+} from './support/cases.mts';
 import { describeApp } from './support/suite.mts';
 
-const JANE = { firstName: 'Jane', surname: 'Example', email: 'jane@example.com', phone: '0400000000', type: 'RESIDENTIAL' };
+const JANE = {
+	firstName: 'Jane',
+	surname: 'Example',
+	email: 'jane@example.com',
+	phone: '0400000000',
+	type: 'RESIDENTIAL',
+};
 
 describeApp(solarProof, (stage) => {
 	describeConnection(stage, { secret: 'apiKey', label: /^API Key #[0-9a-f]{6}$/ });
@@ -30,17 +42,21 @@ describeApp(solarProof, (stage) => {
 		'searches.project_get': async () => ({ projectId: await someProject() }),
 		'searches.project_get_customer': async () => ({ projectId: await someProject() }),
 	});
-	describeErrors(stage, { create: 'customer_create', input: JANE, text: 'companyName' });
+	describeErrors(stage, { action: 'creates.customer_create', input: JANE, text: 'companyName' });
 
 	async function someProject(): Promise<string> {
 		const found = await stage.zapier.act(stage.connection, 'searches', 'customer_get_many', { limit: 60 });
-		const projects = (found as Array<{ projects: Array<{ project_id: string }> }>).flatMap((customer) => customer.projects);
+		const projects = (found as Array<{ projects: Array<{ project_id: string }> }>).flatMap(
+			(customer) => customer.projects,
+		);
 		return projects[0]?.project_id ?? '';
 	}
 
 	describe('Solar Proof', () => {
 		it('a search for a customer who is not there finds nothing, and is no error', async () => {
-			const found = await stage.zapier.act(stage.connection, 'searches', 'customer_get_by_email', { email: 'no@example.com' });
+			const found = await stage.zapier.act(stage.connection, 'searches', 'customer_get_by_email', {
+				email: 'no@example.com',
+			});
 			assert.deepEqual(found, []);
 		});
 
@@ -53,7 +69,9 @@ describeApp(solarProof, (stage) => {
 
 		it('fields that belong to another choice are not shown, and what was left in them is not sent', async () => {
 			const keys = async (customer: string) =>
-				(await stage.zapier.inputFields(stage.connection, 'creates.project_create', { customer })).map(({ key }) => key);
+				(await stage.zapier.inputFields(stage.connection, 'creates.project_create', { customer })).map(
+					({ key }) => key,
+				);
 			assert.ok((await keys('contact')).includes('contactEmail') && !(await keys('contact')).includes('customerId'));
 			assert.ok((await keys('existing')).includes('customerId') && !(await keys('existing')).includes('contactEmail'));
 			await stage.zapier.act(stage.connection, 'creates', 'project_create', {

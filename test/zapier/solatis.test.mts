@@ -42,7 +42,7 @@ describeApp(solatis, (stage) => {
 		'searches.webhook_get_health': async () => ({ webhookId: (await stage.turnOn('task_created')).subscribeData.id }),
 	});
 	describeErrors(stage, {
-		create: 'transcription_create',
+		action: 'creates.transcription_create',
 		input: { audioUrl: 'https://example.com/a.mp3' },
 		text: 'language',
 	});

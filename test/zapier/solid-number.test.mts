@@ -1,4 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
 import { solidNumber } from '../../providers/solid-number/provider.ts';
+import { describeActions, describeConnection, describeErrors } from './support/cases.mts';
+import { describeStaticHooks } from './support/static-hooks.mts';
 import { describeApp } from './support/suite.mts';
 
-describeApp(solidNumber, () => {});
+const ORDER = { items: [{ productId: '42', quantity: 1 }], customerEmail: 'jane@example.com' };
+
+describeApp(solidNumber, (stage) => {
+	describeConnection(stage, { secret: 'apiKey', label: /^API Key #[0-9a-f]{6}$/ });
+	describeStaticHooks(stage);
+	describeErrors(stage, {
+		action: 'creates.sms_send',
+		input: { toPhone: '+15550100', message: 'Hello' },
+		text: 'message',
+	});
+	describeActions(stage, {
+		'creates.contact_create': { firstName: 'Jane', lastName: 'Example', email: 'jane@example.com' },
+		'creates.contact_update': async (first) => ({ id: await first('list_contact'), phone: '+15550101' }),
+		'searches.contact_get': async (first) => ({ id: await first('list_contact') }),
+		'searches.contact_get_many': { search: 'Ada', limit: 3 },
+		'searches.contact_get_timeline': async (first) => ({ id: await first('list_contact') }),
+		'searches.contact_search': { query: 'Ada' },
+		'creates.deal_create': { title: 'Kitchen', stage: 'New', value: 1200 },
+		'creates.deal_update': async (first) => ({ id: await first('list_deal'), stage: 'Proposal' }),
+		'creates.deal_close': async (first) => ({ id: await first('list_deal'), outcome: 'won' }),
+		'searches.deal_get': async (first) => ({ id: await first('list_deal') }),
+		'searches.deal_get_many': { limit: 3 },
+		'creates.task_create': { title: 'Call back', priority: 'high', dueDate: '2026-02-09T10:00:00Z' },
+		'creates.task_complete': async (first) => ({ id: await first('list_task') }),
+		'searches.task_get_many': { limit: 3 },
+		'creates.order_create': ORDER,
+		'creates.order_confirm': async (first) => ({ id: await first('list_order') }),
+		'creates.order_fulfill': async (first) => ({ id: await first('list_order') }),
+		'creates.order_cancel': async () => ({ id: await act('order_create', ORDER) }),
+		'searches.order_get': async (first) => ({ id: await first('list_order') }),
+		'searches.order_get_many': { limit: 3 },
+		'searches.payment_link_get': async () => ({ id: await paymentLink() }),
+		'searches.payment_link_get_many': async () => ((await paymentLink()) === '' ? {} : { limit: 3 }),
+		'creates.payment_link_delete': async () => ({ id: await paymentLink() }),
+		'creates.product_create': { name: 'Odd Widget', sku: 'WIDGET-9', price: 12.5 },
+		'creates.product_update': async (first) => ({ id: await first('list_product'), name: 'Better Widget' }),
+		'creates.product_update_pricing': async (first) => ({ id: await first('list_product'), price: 13 }),
+		'creates.product_delete': async () => ({ id: await act('product_create', { name: 'Passing Widget' }) }),
+		'searches.product_get': async (first) => ({ id: await first('list_product') }),
+		'searches.product_get_many': { limit: 3 },
+		'creates.inventory_create': { sku: 'WIDGET-8', name: 'Rare Widget', onHand: 2 },
+		'creates.inventory_update': { sku: 'WIDGET-1', onHand: 11 },
+		'creates.inventory_adjust': { sku: 'WIDGET-1', quantity: -1, reason: 'broken' },
+		'searches.inventory_get': { sku: 'WIDGET-1' },
+		'searches.inventory_get_many': { limit: 3 },
+		'creates.sms_send': { toPhone: '+15550100', message: 'Hello' },
+		'creates.email_send': { to: 'jane@example.com', subject: 'Hello', body: 'Good day' },
+		'creates.email_reply': async () => {
+			return { id: await act('email_send', { to: 'jane@example.com', subject: 'Hello', body: 'Hi' }), body: 'Again' };
+		},
+		'creates.chat_send_message': { message: 'Is it in stock?' },
+	});
+
+	/** Made beside Zapier: making payment links is kept out of it. */
+	async function paymentLink(): Promise<string> {
+		const response = await fetch(`${stage.service.baseUrl}/api/v1/payment-links/create`, {
+			method: 'POST',
+			headers: { authorization: `Bearer ${stage.connection.authData.apiKey}`, 'content-type': 'application/json' },
+			body: JSON.stringify({ amount: 12, description: 'Deposit' }),
+		});
+		const { id } = (await response.json()) as { id: string | number };
+		return String(id);
+	}
+
+	async function act(key: string, input: Record<string, unknown>): Promise<string> {
+		const made = (await stage.zapier.act(stage.connection, 'creates', key, input)) as { id: string | number };
+		return String(made.id);
+	}
+
+	describe('Solid#', () => {
+		it('offers nothing that moves money: Zapier forbids it', async () => {
+			const { creates } = await stage.zapier.definition();
+			assert.doesNotMatch(
+				Object.keys(creates).join(' '),
+				/refund|charge|paid|quick_sale|text_to_pay|payment_link_create/,
+			);
+		});
+	});
+});

@@ -5,6 +5,7 @@ import { redact, refusal, ServiceRefused } from '../../core/failure.ts';
 import { InvalidInput, type Field, type Provider, type Values } from '../../core/provider.ts';
 import type { Secret } from '../../core/signature.ts';
 import { guarded } from './errors.mts';
+import { shownFields } from './form.mts';
 import { sender } from './send.mts';
 
 /** The authentication of an app: API and webhook fields together. */
@@ -54,7 +55,7 @@ export function secretsOf(provider: Provider, authData: Values): string[] {
 async function test(provider: Provider, z: ZObject, authData: Values): Promise<{ label: string }> {
 	return guarded(z, provider, secretsOf(provider, authData), async () => {
 		if (canCall(provider, authData)) {
-			const response = await sender(provider, z, authData)(provider.api.test);
+			const response = await sender(provider, z, authData, { refresh: false })(provider.api.test);
 			const { readTest } = provider.api;
 			const reason = readTest?.(response, authData);
 			const refused = readTest ? undefined : refusal(provider, response, 'the credentials');
@@ -78,7 +79,13 @@ async function login(provider: Provider, z: ZObject, authData: Values): Promise<
 	return guarded(z, provider, secretsOf(provider, authData), async () => {
 		const { session } = provider.api;
 		if (!session?.needed(authData) || !canCall(provider, authData)) return { sessionToken: '' };
-		const response = await sender(provider, z, authData, { login: true })(session.request(authData));
+		const send = sender(provider, z, authData, { authenticated: false, refresh: false });
+		const response = await send(session.request(authData));
+		// Of a 401 core keeps nothing but the status.
+		if (response.status === 401) {
+			const reason = `${provider.name} did not accept the login. Check what you filled in.`;
+			throw new ServiceRefused(reason, { status: 401, advice: '' });
+		}
 		const refused = refusal(provider, response, 'the login');
 		if (refused) throw refused;
 		const sessionToken = session.token(response);
@@ -91,10 +98,12 @@ async function login(provider: Provider, z: ZObject, authData: Values): Promise<
 
 /** Tells connections apart: by the account where it has a name, else by a fingerprint of the secret. Never by the secret. */
 function labelOf(provider: Provider, authData: Values): string {
-	for (const name of ['email', 'username']) if (filled(authData[name])) return String(authData[name]);
-	const field = [...provider.api.fields, ...(provider.webhook?.fields ?? [])].find(
-		(candidate) => candidate.secret && filled(authData[candidate.name]),
+	const used = shownFields([...provider.api.fields, ...(provider.webhook?.fields ?? [])], authData).filter(({ name }) =>
+		filled(authData[name]),
 	);
+	const account = used.find(({ name }) => name === 'email' || name === 'username');
+	if (account !== undefined) return String(authData[account.name]);
+	const field = used.find(({ secret }) => secret);
 	const fingerprint = createHash('sha256')
 		.update(String(authData[field?.name ?? '']))
 		.digest('hex')

@@ -1,6 +1,7 @@
 /** What a person fills in, as Zapier's input fields. */
 import type { Bundle, InputFieldFunction, InputFields, PlainInputField, ZObject } from 'zapier-platform-core';
-import type { Field, Json, Values } from '../../core/provider.ts';
+import type { Field } from '../../core/provider.ts';
+import { shownFields, valuesOf } from './form.mts';
 import { dynamicOf, type Form } from './lists.mts';
 
 /**
@@ -12,20 +13,14 @@ export function inputFieldsOf(form: Form, fields: readonly Field[]): InputFields
 	const always = fields
 		.filter(({ showIf }) => showIf === undefined)
 		.map((field) => plainField(form, field, deciding.has(field.name)));
-	const sometimes = fields.filter(({ showIf }) => showIf !== undefined);
-	if (sometimes.length === 0) return always;
+	if (always.length === fields.length) return always;
 	const shown = ((_z: ZObject, bundle: Bundle) => {
-		const given = { ...defaultsOf(fields), ...valuesOf(bundle.inputData) };
-		return sometimes
-			.filter((field) => isShown(field, given))
+		const given = valuesOf(bundle.inputData);
+		return shownFields(fields, given)
+			.filter(({ showIf }) => showIf !== undefined)
 			.map((field) => plainField(form, field, deciding.has(field.name)));
 	}) satisfies InputFieldFunction;
 	return [...always, shown];
-}
-
-/** What came in for a form, as `core` takes it. */
-export function valuesOf(inputData: Record<string, unknown>): Values {
-	return inputData as Values;
 }
 
 function plainField(form: Form, field: Field, decides: boolean): PlainInputField {
@@ -82,16 +77,4 @@ function choicesOf(form: Form, field: Field): Partial<PlainInputField> {
 	if (dynamic !== undefined) return { dynamic };
 	if (field.options === undefined) return {};
 	return { choices: Object.fromEntries(field.options.map(({ value, label }) => [value, label])) };
-}
-
-function defaultsOf(fields: readonly Field[]): Record<string, Json> {
-	return Object.fromEntries(
-		fields.flatMap(({ name, default: value }): Array<[string, Json]> => (value === undefined ? [] : [[name, value]])),
-	);
-}
-
-function isShown({ showIf = {} }: Field, given: Values): boolean {
-	return Object.entries(showIf).every(([name, values]) =>
-		values.some((value) => String(value) === String(given[name] ?? '')),
-	);
 }

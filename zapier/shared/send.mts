@@ -29,16 +29,17 @@ export function baseUrlOf(provider: Provider): string {
  *
  * The request is finished here, down to the URL and body as texts, and core is told to leave it alone (`merge: false`):
  * it would refuse or strip what looks like `{{a placeholder}}`, which may well be a user's own text.
- * @param options `login`: the request is the login itself, so it goes out without the connection's authentication.
+ * @param options `authenticated`: whether requests carry the connection's authentication; `refresh`: whether a 401 makes Zapier log in
+ * again, where the connection is one that logs in.
  */
 export function sender(
 	provider: Provider,
 	z: Pick<ZObject, 'request' | 'errors'>,
 	credentials: Values,
-	{ login = false } = {},
+	{ authenticated = true, refresh = true } = {},
 ): Send {
 	return async (request) => {
-		const ready = login ? request : provider.api.authenticate(request, credentials);
+		const ready = authenticated ? provider.api.authenticate(request, credentials) : request;
 		const { method, path, query, headers, json, form } = ready;
 		const url = new URL(baseUrlOf(provider) + path);
 		for (const [name, value] of Object.entries(query ?? {})) {
@@ -70,7 +71,7 @@ export function sender(
 		} catch (cause) {
 			if (cause instanceof z.errors.RefreshAuthError) {
 				// Core throws this at every 401 of a session app. Logging in again helps only a connection that logs in.
-				if (!login && provider.api.session?.needed(credentials)) throw cause;
+				if (refresh && provider.api.session?.needed(credentials)) throw cause;
 				return { status: 401, headers: {}, body: undefined, text: '' };
 			}
 			throw new Unreachable(

