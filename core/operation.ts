@@ -78,17 +78,20 @@ export async function run(
 export function cleanInput(fields: readonly Field[], input: Values): Values {
 	const values: Record<string, Json> = {};
 	for (const field of fields) {
-		if (
-			field.showIf &&
-			!Object.entries(field.showIf).every(([name, shown]) => shown.includes((input[name] ?? '') as string))
-		) {
-			continue;
-		}
+		if (!isShown(field, fields, input)) continue;
 		const value = cleanValue(field, input[field.name] ?? field.default);
 		if (value !== undefined) values[field.name] = value;
 		else if (field.required) throw new InvalidInput(`"${field.label}" is empty. Fill it in.`);
 	}
 	return values;
+}
+
+/** Whether a field is shown: what decides about it counts with its default where nothing was chosen. */
+function isShown(field: Field, fields: readonly Field[], input: Values): boolean {
+	return Object.entries(field.showIf ?? {}).every(([name, shown]) => {
+		const chosen = input[name] ?? fields.find((other) => other.name === name)?.default ?? '';
+		return shown.includes(chosen as string | boolean);
+	});
 }
 
 function cleanValue(field: Field, value: Json | undefined): Json | undefined {
