@@ -74,7 +74,8 @@ export function readError({ status, body }: HttpResponse): ServiceError | undefi
 	if (!refused && !failed) return undefined;
 	const said = message ?? words(body.Message) ?? words(body.error) ?? code;
 	if (said === undefined && !refused) return undefined;
-	const advice = ADVICE.find(([meant]) => meant.test(`${code ?? ''} ${said ?? ''}`))?.[1];
+	// Under 401 a person is told about the credential anyway.
+	const advice = status === 401 ? undefined : ADVICE.find(([meant]) => meant.test(`${code ?? ''} ${said ?? ''}`))?.[1];
 	return { message: said ?? 'it gave no reason', ...(code && { code }), ...(advice && { details: [advice] }) };
 }
 
