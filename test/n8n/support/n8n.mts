@@ -36,7 +36,7 @@ export async function freePort(): Promise<number> {
 
 /** The folders of all built packages. */
 export async function builtPackages(): Promise<string[]> {
-	const where = process.env['PK'] ?? join(ROOT, 'packages');
+	const where = join(ROOT, 'packages');
 	const names = await readdir(where);
 	return names.filter((name) => name.startsWith('n8n-nodes-')).map((name) => join(where, name));
 }
