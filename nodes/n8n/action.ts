@@ -122,8 +122,9 @@ function inputOf(context: IExecuteFunctions, operation: Operation, index: number
 	const collection = context.getNodeParameter(collectionOf(operation), index, {}) as IDataObject;
 	const input: Record<string, Json | undefined> = {};
 	for (const field of operation.fields) {
+		// A parameter that is not shown has no value: n8n throws for it, unless there is another to give instead.
 		const parameter = isTopLevel(field)
-			? context.getNodeParameter(field.name, index, undefined)
+			? context.getNodeParameter(field.name, index, null)
 			: collection[field.name];
 		input[field.name] = fromParameter(field, parameter);
 	}
