@@ -123,9 +123,7 @@ function inputOf(context: IExecuteFunctions, operation: Operation, index: number
 	const input: Record<string, Json | undefined> = {};
 	for (const field of operation.fields) {
 		// A parameter that is not shown has no value: n8n throws for it, unless there is another to give instead.
-		const parameter = isTopLevel(field)
-			? context.getNodeParameter(field.name, index, null)
-			: collection[field.name];
+		const parameter = isTopLevel(field) ? context.getNodeParameter(field.name, index, null) : collection[field.name];
 		input[field.name] = fromParameter(field, parameter);
 	}
 	const all = operation.paging === undefined || context.getNodeParameter('returnAll', index, false) === true;
