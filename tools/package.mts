@@ -1,0 +1,186 @@
+/**
+ * Builds the n8n packages: `packages/<name>/dist` and `build/<name>-<version>.tgz`.
+ *
+ * All sources are compiled once, in one TypeScript program; each package then gets those files that its nodes and
+ * credentials reach. Type errors end the build before anything is written.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import ts from 'typescript';
+import { packages, packagesNamed, ROOT, type Package } from './packages.mts';
+
+const HELP = `Usage: node tools/package.mts [options] [name...]
+
+Builds the n8n packages: packages/<name>/dist and build/<name>-<version>.tgz.
+A name is a service's id (${packages.map((one) => one.provider.id).join(', ')}) or a package's name. None: all.
+
+  --no-tarball  only packages/<name>/dist
+  --help        show this
+`;
+
+/** What n8n loads: CommonJS. The source's rules are those of the repository's tsconfig.json. */
+const OPTIONS: ts.CompilerOptions = {
+	target: ts.ScriptTarget.ES2022,
+	lib: ['lib.es2023.d.ts'],
+	module: ts.ModuleKind.CommonJS,
+	moduleResolution: ts.ModuleResolutionKind.Node10,
+	rewriteRelativeImportExtensions: true,
+	rootDir: ROOT,
+	outDir: ROOT,
+	types: ['node'],
+	strict: true,
+	noUncheckedIndexedAccess: true,
+	noImplicitOverride: true,
+	isolatedModules: true,
+	skipLibCheck: true,
+	declaration: false,
+	sourceMap: false,
+	removeComments: true,
+	newLine: ts.NewLineKind.LineFeed,
+};
+
+/** Compiled files by path relative to the repository, e.g. `core/body.js`. */
+export type Compiled = ReadonlyMap<string, string>;
+
+/**
+ * Compiles source files and all they import.
+ * @throws Error with the compiler's messages, when there is a type error.
+ */
+export function compile(sources: readonly string[]): Compiled {
+	const host = ts.createCompilerHost(OPTIONS);
+	const program = ts.createProgram(
+		sources.map((source) => join(ROOT, source)),
+		OPTIONS,
+		host,
+	);
+	const diagnostics = ts.getPreEmitDiagnostics(program);
+	if (diagnostics.length > 0) {
+		const form: ts.FormatDiagnosticsHost = {
+			getCurrentDirectory: () => ROOT,
+			getCanonicalFileName: (name) => name,
+			getNewLine: () => '\n',
+		};
+		throw new Error(ts.formatDiagnostics(diagnostics, form).trimEnd());
+	}
+	const compiled = new Map<string, string>();
+	program.emit(undefined, (name, text) => compiled.set(relative(ROOT, name).replaceAll('\\', '/'), text));
+	return compiled;
+}
+
+/** The compiled files that these entry points need when they run: what is imported as a type only is not among them. */
+export function reached(compiled: Compiled, entries: readonly string[]): Set<string> {
+	const found = new Set<string>();
+	const visit = (file: string): void => {
+		if (found.has(file)) return;
+		const text = compiled.get(file);
+		if (text === undefined) throw new Error(`${file} is imported, and was not compiled`);
+		found.add(file);
+		for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
+			if (fileName.startsWith('.')) visit(posix.join(posix.dirname(file), fileName));
+		}
+	};
+	for (const entry of entries) visit(entry);
+	return found;
+}
+
+/** Icons and search words, which n8n reads beside the compiled nodes. */
+export function assets(stem: string): string[] {
+	return readdirSync(join(ROOT, 'nodes', stem))
+		.filter((name) => name.endsWith('.svg') || name.endsWith('.node.json'))
+		.map((name) => `nodes/${stem}/${name}`);
+}
+
+/** Writes a package's `dist` anew. The old one stays in place until the new one is whole. Returns its size in bytes. */
+function writeDist(one: Package, compiled: Compiled): number {
+	const dist = join(one.folder, 'dist');
+	const fresh = join(one.folder, `dist.${process.pid}.tmp`);
+	const entries = [...one.nodes, ...one.credentials].map((source) => source.replace(/\.ts$/, '.js'));
+	let size = 0;
+	rmSync(fresh, { recursive: true, force: true });
+	for (const file of reached(compiled, entries)) {
+		mkdirSync(dirname(join(fresh, file)), { recursive: true });
+		writeFileSync(join(fresh, file), compiled.get(file) ?? '');
+		size += statSync(join(fresh, file)).size;
+	}
+	for (const file of assets(one.stem)) {
+		copyFileSync(join(ROOT, file), join(fresh, file));
+		size += statSync(join(fresh, file)).size;
+	}
+	rmSync(dist, { recursive: true, force: true });
+	renameSync(fresh, dist);
+	return size;
+}
+
+interface Packed {
+	name: string;
+	filename: string;
+	/** Bytes. */
+	size: number;
+	unpackedSize: number;
+	entryCount: number;
+}
+
+/** Makes the tarballs, exactly as `npm publish` would. */
+function pack(chosen: readonly Package[]): Packed[] {
+	const target = join(ROOT, 'build');
+	mkdirSync(target, { recursive: true });
+	for (const one of chosen) copyFileSync(join(ROOT, 'LICENSE'), join(one.folder, 'LICENSE'));
+	const answer = execFileSync(
+		'npm',
+		[
+			'pack',
+			'--ignore-scripts',
+			'--json',
+			'--loglevel=error',
+			'--pack-destination',
+			target,
+			...chosen.map((one) => one.folder),
+		],
+		{ cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' },
+	);
+	return JSON.parse(answer) as Packed[];
+}
+
+function kilobytes(bytes: number): string {
+	return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+/** The command. Returns the exit code. */
+function main(args: string[]): number {
+	const { values, positionals } = parseArgs({
+		args,
+		allowPositionals: true,
+		options: { help: { type: 'boolean', short: 'h' }, 'no-tarball': { type: 'boolean' } },
+	});
+	if (values.help === true) {
+		process.stdout.write(HELP);
+		return 0;
+	}
+	const started = performance.now();
+	const chosen = packagesNamed(positionals);
+	const compiled = compile(chosen.flatMap((one) => [...one.nodes, ...one.credentials]));
+	for (const one of chosen) {
+		const size = writeDist(one, compiled);
+		process.stdout.write(`packages/${one.name}/dist: ${kilobytes(size)}\n`);
+	}
+	if (values['no-tarball'] !== true) {
+		for (const { filename, size, unpackedSize, entryCount } of pack(chosen)) {
+			process.stdout.write(
+				`build/${filename}: ${kilobytes(size)} packed, ${kilobytes(unpackedSize)} unpacked, ${entryCount} files\n`,
+			);
+		}
+	}
+	process.stdout.write(`${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+	return 0;
+}
+
+if (import.meta.main) {
+	try {
+		process.exitCode = main(process.argv.slice(2));
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.exitCode = 1;
+	}
+}
