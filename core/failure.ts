@@ -24,12 +24,21 @@ export class ServiceRefused extends Error {
 /**
  * Reads an answer for what went wrong. Undefined when nothing did.
  * @param asked What was asked of the service, e.g. `the subscription to document.analyzed`.
+ * @param assumed What is assumed about this call because it is not documented: it may be the reason.
  */
-export function refusal(provider: Provider, response: HttpResponse, asked: string): ServiceRefused | undefined {
+export function refusal(
+	provider: Provider,
+	response: HttpResponse,
+	asked: string,
+	assumed?: string,
+): ServiceRefused | undefined {
 	const said = provider.readError(response);
 	if (said === undefined && response.status >= 200 && response.status < 300) return undefined;
 	const retryAfterSeconds = response.status === 429 ? retryAfter(response) : undefined;
-	const advice = adviceFor(provider, response.status, retryAfterSeconds);
+	const perhaps = assumed !== undefined && [400, 404, 405, 422].includes(response.status);
+	const advice = perhaps
+		? `This call is not documented: ${assumed}`
+		: adviceFor(provider, response.status, retryAfterSeconds);
 	const message = said ? withoutStop(said.message) : `it answered with status ${response.status}`;
 	const code = said?.code === undefined || said.message.includes(said.code) ? '' : ` (${said.code})`;
 	const details = said?.details?.length ? `: ${said.details.join('; ')}` : '';

@@ -41,16 +41,17 @@ export async function run(
 	options: RunOptions = {},
 ): Promise<JsonObject[]> {
 	const asked = `"${operation.action}"`;
+	const assumed = operation.grade === 'inferred' ? operation.note : undefined;
 	const call = async (request: Parameters<Send>[0]): Promise<HttpResponse> => {
 		const response = await send(request);
-		const refused = refusal(provider, response, asked);
+		const refused = refusal(provider, response, asked, assumed);
 		if (refused) throw refused;
 		return response;
 	};
 	const values = cleanInput(operation.fields, input);
-	const first = operation.prepare?.(values);
-	const prepared = first && (operation.prepared?.(await call(first), values) ?? {});
-	const request = operation.request(values, prepared);
+	const first: HttpResponse[] = [];
+	for (const request of operation.prepare?.(values) ?? []) first.push(await call(request));
+	const request = operation.request(values, operation.prepared?.(first, values));
 	const { paging } = operation;
 	if (paging === undefined) return itemsOf(operation, await call(request), values);
 

@@ -320,10 +320,10 @@ export interface Operation {
 	fields: readonly Field[];
 	/** Builds the call. Throws `InvalidInput` for input that cannot be sent. May need the result of `prepare`. */
 	request: (input: Values, prepared?: JsonObject) => HttpRequest;
-	/** A call that must come first (e.g. look up a record by e-mail, or the names of custom fields). Undefined: none. */
-	prepare?: (input: Values) => HttpRequest | undefined;
-	/** Turns the answer to `prepare` into what `request` gets. */
-	prepared?: (response: HttpResponse, input: Values) => JsonObject;
+	/** Calls that must come first (e.g. look up a record by e-mail, or the names of custom fields), in order. Empty: none. */
+	prepare?: (input: Values) => readonly HttpRequest[];
+	/** Turns the answers to `prepare`, in its order, into what `request` gets. */
+	prepared?: (responses: readonly HttpResponse[], input: Values) => JsonObject;
 	/** Turns a successful answer into items. Default: an array gives its elements, an object itself. */
 	items?: (response: HttpResponse, input: Values) => readonly JsonObject[];
 	/** Lists that come in pages. The person chooses `returnAll` or `limit`. */

@@ -58,6 +58,13 @@ export interface Subscriber {
 	token?: (event: string) => string;
 }
 
+/** Enough of a subscription to remove it, and to tell a person which one it is. */
+interface Removable {
+	id?: string;
+	url: string;
+	events?: readonly string[];
+}
+
 export interface Lifecycle {
 	provider: Provider;
 	api: SubscriptionApi;
@@ -161,7 +168,7 @@ export async function remove(lifecycle: Lifecycle): Promise<void> {
 	const { provider, api, subscriber, store } = lifecycle;
 	const failures: Array<{ what: string; why: string }> = [];
 	const removed = new Set<string>();
-	const attempt = async (subscription: { id?: string; url: string }): Promise<boolean> => {
+	const attempt = async (subscription: Removable): Promise<boolean> => {
 		try {
 			await unsubscribe(lifecycle, subscription);
 			removed.add(keyOf(api, subscription));
@@ -183,7 +190,13 @@ export async function remove(lifecycle: Lifecycle): Promise<void> {
 	}
 	// An interrupted activation leaves what was never stored: it has exactly our URL.
 	if (api.identifiedBy === 'url') {
-		for (const { url } of plan(lifecycle)) if (!removed.has(url)) await attempt({ url });
+		for (const { url, events } of plan(lifecycle)) {
+			if (removed.has(url) || kept.some((one) => one.url === url)) continue;
+			if (await attempt({ url, events })) continue;
+			// Nothing is known to be there, so nothing is known to be left: the reason says enough, and the rest would say it again.
+			if (store.read() === undefined) throw new SubscriptionFailed(failures[0]?.why ?? '');
+			break;
+		}
 	} else {
 		try {
 			const urls = new Set([...plan(lifecycle), ...kept].map((one) => one.url));
@@ -273,10 +286,7 @@ async function look({ provider, api, send }: Lifecycle): Promise<RemoteSubscript
 	}
 }
 
-async function unsubscribe(
-	{ provider, api, send }: Lifecycle,
-	subscription: { id?: string; url: string },
-): Promise<void> {
+async function unsubscribe({ provider, api, send }: Lifecycle, subscription: Removable): Promise<void> {
 	let response: HttpResponse | undefined;
 	for (const request of api.unsubscribe(subscription)) {
 		response = await send(request);
@@ -317,9 +327,9 @@ function keyOf(api: SubscriptionApi, subscription: { id?: string; url: string })
 	return api.identifiedBy === 'id' ? (subscription.id ?? '') : subscription.url;
 }
 
-/** How a person is told of a subscription: by id, else by URL without the token in its query. */
-function nameOf(subscription: { id?: string; url: string }): string {
-	return subscription.id ?? withoutQuery(subscription.url);
+/** How a person is told of a subscription: by id, else by its events and its URL without the token in the query. */
+function nameOf({ id, url, events = [] }: Removable): string {
+	return id ?? [...(events.length > 0 ? [`${events.join(', ')} at`] : []), withoutQuery(url)].join(' ');
 }
 
 function withoutQuery(url: string): string {

@@ -21,7 +21,7 @@ import {
 	type Provider,
 	type Values,
 } from '../../core/provider.ts';
-import { fromParameter, toProperty } from './fields.ts';
+import { fromParameter, toProperty, withoutStop } from './fields.ts';
 import { connect } from './transport.ts';
 
 /** Action nodes start at version 1. */
@@ -56,7 +56,7 @@ export function actionProperties(provider: Provider): INodeProperties[] {
 						name: label,
 						value,
 						action,
-						description: note ? `${description} ${note}` : description,
+						description: note ? `${description} ${note}` : withoutStop(description),
 					})),
 				),
 			};

@@ -11,6 +11,7 @@ import type {
 	INodeCredentialTestResult,
 	INodeProperties,
 } from 'n8n-workflow';
+import { redact, refusal } from '../../core/failure.ts';
 import type { HttpRequest, Json, Provider, Values } from '../../core/provider.ts';
 import { toProperty } from './fields.ts';
 import { toN8nRequest, toResponse } from './http.ts';
@@ -83,14 +84,25 @@ export function logIn(provider: Provider) {
 			String(credentials.baseUrl || baseUrl).replace(/\/+$/, ''),
 		);
 		const answer = await this.helpers.httpRequest({ ...request, ignoreHttpStatusErrors: true });
-		const sessionToken = session.token(toResponse(answer.statusCode, answer.headers, answer.body));
-		return sessionToken === undefined ? {} : { sessionToken };
+		const response = toResponse(answer.statusCode, answer.headers, answer.body);
+		const sessionToken = session.token(response);
+		if (sessionToken !== undefined) return { sessionToken };
+		const said = refusal(provider, response, 'the login')?.message ?? `${provider.name} gave no token for the login.`;
+		// As the exception of a call that was answered 401: whoever made it reads the answer from there.
+		const secrets = secretsIn(provider, credentials);
+		throw Object.assign(new Error(redact(said, secrets)), {
+			response: { status: 401, data: { message: redact(said, secrets) } },
+		});
 	};
 }
 
-/** The call by which n8n tells whether a credential works. */
+/** The call by which n8n tells whether a credential works. n8n takes any status but 2xx for a no; a service may mean yes by one. */
 export function credentialTest(provider: Provider): ICredentialTestRequest {
-	const { method, path, query } = provider.api.test;
+	const { test, readTest } = provider.api;
+	const { method, path, query } = test;
+	const refusals = Array.from({ length: 200 }, (_, index) => 400 + index).filter(
+		(status) => readTest?.({ status, headers: {}, body: undefined, text: '' }, {}) !== undefined,
+	);
 	return {
 		request: {
 			method,
@@ -98,6 +110,7 @@ export function credentialTest(provider: Provider): ICredentialTestRequest {
 			url: path,
 			headers: { Accept: 'application/json' },
 			...(query ? { qs: query as IDataObject } : {}),
+			...(readTest ? { ignoreHttpStatusErrors: { ignore: true, except: refusals } } : {}),
 		},
 	};
 }

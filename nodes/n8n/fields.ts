@@ -102,7 +102,12 @@ function descriptionOf(field: Field): string | undefined {
 	}
 	if (field.type === 'list')
 		return field.description ? `${withStop(field.description)} Separate several with commas.` : undefined;
-	return field.description;
+	return withoutStop(field.description);
+}
+
+/** n8n's descriptions of one sentence end without a full stop. */
+export function withoutStop(description: string | undefined): string | undefined {
+	return description === undefined || /[.!?]\s/.test(description) ? description : description.replace(/\.$/, '');
 }
 
 function withStop(sentence: string): string {

@@ -8,6 +8,7 @@ import {
 	type HttpResponse,
 	type JsonObject,
 	type Operation,
+	type Provider,
 	type Resource,
 } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
@@ -40,10 +41,11 @@ const transcriptionId: Field = {
 const webhookId: Field = {
 	name: 'webhookId',
 	label: 'Webhook ID',
-	type: 'string',
+	type: 'choice',
 	required: true,
 	placeholder: 'e.g. wh_abc123',
-	description: 'ID of the webhook, as it stands in Solatis under Settings > Developer > Webhooks.',
+	choicesFrom: 'webhooks',
+	description: 'The webhook. Its ID stands in Solatis under Settings > Developer > Webhooks, too.',
 };
 
 const NO_CALLBACK =
@@ -229,6 +231,27 @@ const getTranscription: Operation = {
 	zapier: 'search',
 };
 
+const getWebhooks: Operation = {
+	resource: 'webhook',
+	name: 'getMany',
+	label: 'Get Many',
+	action: 'Get many webhooks',
+	description: 'Retrieves the webhooks of the account with their IDs, those of published triggers among them.',
+	fields: [],
+	request: () => ({ method: 'GET', path: '/webhooks' }),
+	// What signs the deliveries has no place in a workflow's data.
+	items: (response) => listOrAnswer(response, 'webhooks').map(({ secret: _, ...webhook }) => webhook),
+	sample: {
+		id: 'wh_abc123',
+		url: 'https://n8n.example.com/webhook/1a2b3c/webhook',
+		events: ['document.analyzed'],
+		status: 'active',
+	},
+	grade: 'inferred',
+	note: 'Solatis documents how a webhook is made, not how webhooks are listed: the address GET /webhooks is assumed.',
+	zapier: 'search',
+};
+
 const getDeliveries: Operation = {
 	resource: 'webhook',
 	name: 'getDeliveries',
@@ -270,9 +293,19 @@ export const operations: readonly Operation[] = [
 	chatWithDocument,
 	createTranscription,
 	getTranscription,
+	getWebhooks,
 	getDeliveries,
 	getHealth,
 ].map(checked);
+
+export const lookups: Provider['lookups'] = {
+	webhooks: {
+		operation: 'webhook.getMany',
+		value: ({ id }) => text(id) ?? '',
+		label: ({ id, url, events }) =>
+			`${text(url) ?? text(id) ?? ''} (${Array.isArray(events) ? events.join(', ') : 'events unknown'})`,
+	},
+};
 
 /** The records of a list; an answer in which none can be found is handed on whole, so that nothing is hidden. */
 function listOrAnswer({ body }: HttpResponse, name: string): readonly JsonObject[] {

@@ -2,7 +2,7 @@
 import { text, type ApiConnection, type Provider, type Receiving } from '../../core/provider.ts';
 import { readError } from './answers.ts';
 import { events } from './events.ts';
-import { operations, resources } from './operations.ts';
+import { lookups, operations, resources } from './operations.ts';
 import { subscriptions } from './subscriptions.ts';
 
 /** A bearer key, whose prefix is not checked: two are documented. https://docs.solatis.team/api/authentication.html */
@@ -66,6 +66,7 @@ export const solatis: Provider = {
 	],
 	resources,
 	operations,
+	lookups,
 	readError,
 	assumptions: [
 		'The answer to a new webhook holds its ID as id, data.id or webhook.id. If it does not, publishing fails and says that no ID came; the webhook can then be removed in Solatis by hand.',
@@ -75,7 +76,7 @@ export const solatis: Provider = {
 		'The data of the other 11 events is documented by a phrase each: document.deleted, document.shared, transcription.started, meeting.analyzed, action_items.extracted, task.created, task.updated, task.completed, task.deleted, content.generated, brainstorm.completed. Their samples are assumed; real payloads are handed on as they come.',
 		'The question to a document (document.chat) is sent as message. If it is not, Solatis refuses the call and names the field it misses, which can be given under Other Fields.',
 		'A transcription (transcription.get) is found at /transcribe/{id}. If it is not, the call is answered 404.',
-		'The answers of document.getMany and webhook.getHealth are not documented and handed on as they come.',
+		'The answers of document.getMany and webhook.getHealth are not documented and handed on as they come. The list of webhooks (webhook.getMany) is assumed at GET /webhooks; if it is not there, the call is answered 404 and a webhook can still be named by its ID.',
 		'Which scope of a key permits webhooks is not documented. A key without it is refused when the trigger is published, with what Solatis says.',
 		'The base URL is https://api.solatis.team/v2, as on the pages about webhooks; two pages about authentication name others. It can be changed in the credential.',
 	],

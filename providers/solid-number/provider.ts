@@ -37,7 +37,7 @@ const webhook: WebhookConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: 'The signing secret of the webhook. Several secrets may stand here, separated by spaces.',
+			description: 'The signing secret of the webhook.',
 		},
 		{
 			name: 'previousWebhookSecret',

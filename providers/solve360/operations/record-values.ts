@@ -100,8 +100,8 @@ export function tagChange(tags: Json | undefined, change: 'add' | 'remove'): Jso
 export function withFieldNames(type: RecordType): Required<Pick<Operation, 'prepare' | 'prepared'>> {
 	return {
 		prepare: ({ fields }) =>
-			isObject(fields) && needsFieldList(fields) ? call('GET', path`/${type.segment}/fields/`) : undefined,
-		prepared: (response) => ({ known: fieldsIn(response).map(({ key, label }) => ({ key, label })) }),
+			isObject(fields) && needsFieldList(fields) ? [call('GET', path`/${type.segment}/fields/`)] : [],
+		prepared: ([response]) => ({ known: response ? fieldsIn(response).map(({ key, label }) => ({ key, label })) : [] }),
 	};
 }
 

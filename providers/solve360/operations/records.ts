@@ -55,6 +55,7 @@ function create(type: RecordType): Operation {
 
 /** Looks for the e-mail address the way the vendor's published example does, then changes or creates. */
 function createOrUpdate(type: RecordType): Operation {
+	const names = withFieldNames(type);
 	return {
 		resource: type.resource,
 		name: 'createOrUpdate',
@@ -81,22 +82,19 @@ function createOrUpdate(type: RecordType): Operation {
 				],
 				description: 'What to do when several contacts have the e-mail address.',
 			},
-			...valueFields(type).map((field) =>
-				field.name === 'fields'
-					? {
-							...field,
-							description:
-								'Fields by key, e.g. custom123 (the operation Field: Get Many lists the keys). Names as shown in Solve360 are taken by Create and by Update.',
-						}
-					: field,
-			),
+			...valueFields(type),
 			tagsField(type, `The category tags that the ${type.one} gets, beside those it has.`),
 		],
-		prepare: ({ email }) =>
+		prepare: (input) => [
 			call('GET', path`/${type.segment}/`, {
-				query: { filtermode: 'byemail', filtervalue: text(email), sortfield: 'created', sortdir: 'ASC' },
+				query: { filtermode: 'byemail', filtervalue: text(input['email']), sortfield: 'created', sortdir: 'ASC' },
 			}),
-		prepared: (response) => ({ ids: listItems(response).flatMap((record) => text(record['id']) ?? []) }),
+			...names.prepare(input),
+		],
+		prepared: ([found, ...others], input) => ({
+			ids: found ? listItems(found).flatMap((record) => text(record['id']) ?? []) : [],
+			...names.prepared(others, input),
+		}),
 		request(input, prepared) {
 			const ids = (prepared?.['ids'] ?? []) as string[];
 			if (ids.length > 1 && input['ifSeveral'] !== 'oldest') {
@@ -105,7 +103,7 @@ function createOrUpdate(type: RecordType): Operation {
 						'use Update with one id, or choose "Update the Oldest".',
 				);
 			}
-			const values = valuesOf(type, input, []);
+			const values = valuesOf(type, input, knownIn(prepared));
 			const [id] = ids;
 			if (id !== undefined) return call('PUT', path`/${type.segment}/${id}/`, { json: values });
 			return call('POST', path`/${type.segment}/`, {

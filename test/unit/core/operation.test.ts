@@ -57,8 +57,8 @@ describe('running', () => {
 		const { sent, send } = sender(({ path }) => response(200, path === '/find' ? { id: 7 } : { ok: true }));
 		const operation: Operation = {
 			...base,
-			prepare: () => ({ method: 'GET', path: '/find' }),
-			prepared: ({ body }) => ({ id: (body as { id: number }).id }),
+			prepare: () => [{ method: 'GET', path: '/find' }],
+			prepared: ([found]) => ({ id: (found?.body as { id: number }).id }),
 			request: (_input, prepared) => ({ method: 'PUT', path: `/things/${String(prepared?.id)}` }),
 		};
 		await run(acme(), operation, {}, send);
@@ -180,6 +180,17 @@ describe('refusals', () => {
 			message: 'Acme did not accept it: no (E1): a: bad.',
 			code: 'E1',
 		});
+	});
+
+	it('say what was assumed where a call is not documented', async () => {
+		const operation: Operation = { ...base, grade: 'inferred', note: 'The path is assumed.' };
+		const send = (status: number) =>
+			run(acme(), operation, {}, async () => response(status, { message: 'no such page' }));
+		await expect(send(404)).rejects.toThrow('no such page. This call is not documented: The path is assumed.');
+		await expect(send(401)).rejects.not.toThrow('not documented');
+		await expect(run(acme(), { ...operation, grade: 'documented' }, {}, async () => response(404))).rejects.not.toThrow(
+			'assumed',
+		);
 	});
 
 	it('say when to try again', async () => {

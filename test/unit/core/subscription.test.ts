@@ -224,7 +224,7 @@ describe('creating', () => {
 
 	it('does not forget what it has no way to remove', async () => {
 		const { lifecycle, store } = open({ ...setApi, list: undefined, subscribed: () => ({}) });
-		await expect(create(lifecycle)).rejects.toMatchObject({ leftBehind: [URL_] });
+		await expect(create(lifecycle)).rejects.toMatchObject({ leftBehind: [`thing.made, thing.lost at ${URL_}`] });
 		await expect(remove(lifecycle)).rejects.toThrow('gave no id');
 		expect(store.state?.subscriptions).toHaveLength(1);
 	});

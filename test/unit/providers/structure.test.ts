@@ -323,7 +323,7 @@ function defaultOf(operation: Operation, name: string): boolean {
 
 /** Builds the call; where another must come first, that one. */
 function attempt(operation: Operation, input: Values): HttpRequest {
-	return operation.prepare?.(input) ?? operation.request(input, {});
+	return operation.prepare?.(input)[0] ?? operation.request(input, {});
 }
 
 /** The call for what is least filled in, or undefined where that is refused for a reason. */
