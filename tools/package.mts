@@ -20,26 +20,17 @@ A name is a service's id (${packages.map((one) => one.provider.id).join(', ')}) 
   --help        show this
 `;
 
-/** What n8n loads: CommonJS. The source's rules are those of the repository's tsconfig.json. */
-const OPTIONS: ts.CompilerOptions = {
-	target: ts.ScriptTarget.ES2022,
-	lib: ['lib.es2023.d.ts'],
-	module: ts.ModuleKind.CommonJS,
-	moduleResolution: ts.ModuleResolutionKind.Node10,
-	rewriteRelativeImportExtensions: true,
-	rootDir: ROOT,
-	outDir: ROOT,
-	types: ['node'],
-	strict: true,
-	noUncheckedIndexedAccess: true,
-	noImplicitOverride: true,
-	isolatedModules: true,
-	skipLibCheck: true,
-	declaration: false,
-	sourceMap: false,
-	removeComments: true,
-	newLine: ts.NewLineKind.LineFeed,
-};
+/** How sources become what n8n loads: the options of `packages/tsconfig.json`, the files where they stand. */
+function compilerOptions(): ts.CompilerOptions {
+	const { config, error } = ts.readConfigFile(join(ROOT, 'packages/tsconfig.json'), ts.sys.readFile) as {
+		config?: { compilerOptions: object };
+		error?: ts.Diagnostic;
+	};
+	if (config === undefined) throw new Error(ts.flattenDiagnosticMessageText(error?.messageText ?? '', '\n'));
+	const { options, errors } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
+	if (errors[0] !== undefined) throw new Error(ts.flattenDiagnosticMessageText(errors[0].messageText, '\n'));
+	return { ...options, rootDir: ROOT, outDir: ROOT };
+}
 
 /** Compiled files by path relative to the repository, e.g. `core/body.js`. */
 export type Compiled = ReadonlyMap<string, string>;
@@ -49,11 +40,9 @@ export type Compiled = ReadonlyMap<string, string>;
  * @throws Error with the compiler's messages, when there is a type error.
  */
 export function compile(sources: readonly string[]): Compiled {
-	const host = ts.createCompilerHost(OPTIONS);
 	const program = ts.createProgram(
 		sources.map((source) => join(ROOT, source)),
-		OPTIONS,
-		host,
+		compilerOptions(),
 	);
 	const diagnostics = ts.getPreEmitDiagnostics(program);
 	if (diagnostics.length > 0) {
@@ -69,15 +58,13 @@ export function compile(sources: readonly string[]): Compiled {
 	return compiled;
 }
 
-/** The compiled files that these entry points need when they run: what is imported as a type only is not among them. */
-export function reached(compiled: Compiled, entries: readonly string[]): Set<string> {
+/** Whatever these entry points import, directly or not, themselves included. `read` gives the text of a file. */
+export function reached(entries: readonly string[], read: (file: string) => string): Set<string> {
 	const found = new Set<string>();
 	const visit = (file: string): void => {
 		if (found.has(file)) return;
-		const text = compiled.get(file);
-		if (text === undefined) throw new Error(`${file} is imported, and was not compiled`);
 		found.add(file);
-		for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
+		for (const { fileName } of ts.preProcessFile(read(file), true, true).importedFiles) {
 			if (fileName.startsWith('.')) visit(posix.join(posix.dirname(file), fileName));
 		}
 	};
@@ -99,9 +86,15 @@ function writeDist(one: Package, compiled: Compiled): number {
 	const entries = [...one.nodes, ...one.credentials].map((source) => source.replace(/\.ts$/, '.js'));
 	let size = 0;
 	rmSync(fresh, { recursive: true, force: true });
-	for (const file of reached(compiled, entries)) {
+	const read = (file: string): string => {
+		const text = compiled.get(file);
+		if (text === undefined) throw new Error(`${file} is imported and was not compiled`);
+		return text;
+	};
+	// What is imported as a type only is gone from the compiled text, and so from the package.
+	for (const file of reached(entries, read)) {
 		mkdirSync(dirname(join(fresh, file)), { recursive: true });
-		writeFileSync(join(fresh, file), compiled.get(file) ?? '');
+		writeFileSync(join(fresh, file), read(file));
 		size += statSync(join(fresh, file)).size;
 	}
 	for (const file of assets(one.stem)) {
