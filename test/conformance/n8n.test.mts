@@ -8,10 +8,10 @@ import type { Proof, Provider, Registration } from '../../core/provider.ts';
 import { apiCredential, nodeName, webhookCredential } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import type { ProviderId } from '../../sandbox/accounts.mts';
-import type { Workflow, WorkflowData } from '../n8n/support/client.mts';
-import { N8n } from '../n8n/support/n8n.mts';
-import { SandboxControl, type SubscriptionRecord } from '../n8n/support/sandbox.mts';
-import { until } from '../n8n/support/until.mts';
+import type { Workflow, WorkflowData } from '../../tools/drive/client.mts';
+import { N8n } from '../../tools/drive/n8n.mts';
+import { SandboxControl, type SubscriptionRecord } from '../../tools/drive/sandbox.mts';
+import { until } from '../../tools/drive/until.mts';
 import { ARRIVED, TRIGGER, webhookUrl, workflowWith } from '../n8n/support/workflow.mts';
 import { Table } from './table.mts';
 

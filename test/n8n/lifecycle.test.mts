@@ -1,10 +1,10 @@
 /** Subscribing in a real n8n: what a person is told, and that nothing is left behind. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { Workflow, WorkflowData } from './support/client.mts';
-import { N8n } from './support/n8n.mts';
-import { SandboxControl } from './support/sandbox.mts';
-import { until } from './support/until.mts';
+import type { Workflow, WorkflowData } from '../../tools/drive/client.mts';
+import { N8n } from '../../tools/drive/n8n.mts';
+import { SandboxControl } from '../../tools/drive/sandbox.mts';
+import { until } from '../../tools/drive/until.mts';
 import { ARRIVED, TRIGGER, webhookUrl, workflowWith } from './support/workflow.mts';
 
 describe('triggers in a real n8n', { timeout: 240_000 }, () => {
@@ -56,15 +56,23 @@ describe('triggers in a real n8n', { timeout: 240_000 }, () => {
 	}
 
 	it('tests credentials by a real call', async () => {
-		for (const [type, service, field] of [
-			['solatisApi', solatis, 'apiKey'],
-			['solarProofApi', solarProof, 'apiKey'],
-		] as const) {
-			const { id, name } = credentials[type];
-			const good = await n8n.client.testCredential(id, type, name, service.credentials);
-			assert.equal(good.status, 'OK', type);
-			const bad = await n8n.client.testCredential(id, type, name, { ...service.credentials, [field]: 'not-a-key' });
-			assert.equal(bad.status, 'Error', type);
+		const { id, name } = credentials.solatisApi;
+		const login = { authentication: 'login', apiKey: '', username: '' };
+		const cases: Array<[type: string, service: SandboxControl, change: object, field: string]> = [
+			['solarProofApi', solarProof, {}, 'apiKey'],
+			['solatisApi', solatis, {}, 'apiKey'],
+			['solidNumberApi', solatis.of('solid-number'), {}, 'apiKey'],
+			['soshiaConnectApi', solatis.of('soshia-connect'), { authentication: 'apiKey' }, 'apiKey'],
+			['soshiaConnectApi', solatis.of('soshia-connect'), login, 'password'],
+			['solve360Api', solatis.of('solve360'), {}, 'apiToken'],
+		];
+		for (const [type, service, change, field] of cases) {
+			const data = { ...service.credentials, ...change };
+			const stored = type === 'solatisApi' ? { id, name } : await n8n.client.createCredential(type, type, data);
+			const good = await n8n.client.testCredential(stored.id, type, stored.name, data);
+			assert.deepEqual([type, change, good.status], [type, change, 'OK'], good.message);
+			const bad = await n8n.client.testCredential(stored.id, type, stored.name, { ...data, [field]: 'not-a-key' });
+			assert.deepEqual([type, change, bad.status], [type, change, 'Error']);
 			assert.doesNotMatch(bad.message ?? '', /not-a-key/);
 		}
 	});

@@ -1,6 +1,6 @@
 /** Workflows for tests: one of our triggers, and a node that shows what arrived. */
 import { randomUUID } from 'node:crypto';
-import type { WorkflowData, WorkflowNode } from './client.mts';
+import type { WorkflowData, WorkflowNode } from '../../../tools/drive/client.mts';
 
 export interface TriggerOptions {
 	/** e.g. `n8n-nodes-solatis.solatisTrigger`. */

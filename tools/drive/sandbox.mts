@@ -1,7 +1,7 @@
 /** The sandbox in this process, and its control calls. */
 import axios, { type AxiosInstance } from 'axios';
-import { demoCredentials, type ProviderId } from '../../../sandbox/accounts.mts';
-import { startSandbox, type Sandbox } from '../../../sandbox/server.mts';
+import { demoCredentials, type ProviderId } from '../../sandbox/accounts.mts';
+import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
 import { until } from './until.mts';
 
 export interface Attempt {
@@ -55,6 +55,11 @@ export class SandboxControl {
 	/** Starts a sandbox whose retries are `speed` times faster than documented, and speaks to one of its services. */
 	static async start(provider: ProviderId, speed = 600): Promise<SandboxControl> {
 		return new SandboxControl(await startSandbox({ speed }), provider);
+	}
+
+	/** Speaks to a service of a sandbox that runs in this process. */
+	static at(sandbox: Sandbox, provider: ProviderId): SandboxControl {
+		return new SandboxControl(sandbox, provider);
 	}
 
 	/** The same sandbox, another service. */

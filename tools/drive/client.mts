@@ -101,6 +101,10 @@ export class Client {
 		return { id, name };
 	}
 
+	async listCredentials(): Promise<Array<{ id: string; name: string; type: string }>> {
+		return await this.call('GET', '/rest/credentials');
+	}
+
 	async updateCredential(id: string, type: string, name: string, data: Record<string, unknown>): Promise<void> {
 		await this.call('PATCH', `/rest/credentials/${id}`, { name, type, data });
 	}

@@ -1,5 +1,6 @@
 /** A real n8n with our packages, installed as a user would have them. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { join } from 'node:path';
 import { Client } from './client.mts';
 import { until } from './until.mts';
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = join(import.meta.dirname, '../..');
 const N8N = join(process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n'), 'node_modules/n8n/bin/n8n');
 
 export interface N8nOptions {
@@ -17,7 +18,10 @@ export interface N8nOptions {
 	folder?: string;
 	/** 0: any free one. */
 	port?: number;
-	env?: Record<string, string>;
+	/** Over the environment that it gets; undefined takes a variable away. */
+	env?: Record<string, string | undefined>;
+	/** A file that gets what n8n prints, anew with each start. */
+	logFile?: string;
 	/** Which part of n8n: `start` (default), `webhook` or `worker`. */
 	command?: readonly string[];
 	/** Show the editor. Default: false, which starts faster. */
@@ -93,23 +97,19 @@ export class N8n {
 	readonly port: number;
 	readonly url: string;
 	readonly client: Client;
-	private readonly env: Record<string, string>;
+	private readonly env: Record<string, string | undefined>;
 	private readonly command: readonly string[];
 	private readonly temporary: boolean;
+	private readonly logFile: string | undefined;
 	private process: ChildProcess | undefined;
 	private output = '';
 
-	private constructor(
-		folder: string,
-		temporary: boolean,
-		port: number,
-		command: readonly string[],
-		env: Record<string, string>,
-	) {
+	private constructor(folder: string, port: number, env: Record<string, string | undefined>, options: N8nOptions) {
 		this.folder = folder;
-		this.temporary = temporary;
+		this.temporary = options.folder === undefined;
 		this.port = port;
-		this.command = command;
+		this.command = options.command ?? ['start'];
+		this.logFile = options.logFile;
 		this.env = env;
 		this.url = `http://127.0.0.1:${port}`;
 		this.client = new Client(this.url);
@@ -121,7 +121,7 @@ export class N8n {
 		await installPackages(folder, options.packages ?? (await builtPackages()));
 		const port = options.port || (await freePort());
 		const env = { ...environment(folder, port, await freePort(), options.editor === true), ...options.env };
-		const n8n = new N8n(folder, options.folder === undefined, port, options.command ?? ['start'], env);
+		const n8n = new N8n(folder, port, env, options);
 		await n8n.up();
 		return n8n;
 	}
@@ -129,6 +129,11 @@ export class N8n {
 	/** What n8n has printed since it was first started. */
 	get log(): string {
 		return this.output;
+	}
+
+	/** The id of its process, while it runs. */
+	get pid(): number | undefined {
+		return this.process?.pid;
 	}
 
 	/** Starts it again on the same data, after `stop` or `kill`. */
@@ -159,7 +164,9 @@ export class N8n {
 		this.process = child;
 		const keep = (data: Buffer) => {
 			this.output = (this.output + data.toString()).slice(-2_000_000);
+			if (this.logFile !== undefined) appendFileSync(this.logFile, data);
 		};
+		if (this.logFile !== undefined) writeFileSync(this.logFile, '');
 		child.stdout.on('data', keep);
 		child.stderr.on('data', keep);
 		const end = () => endGroup(child, 'SIGKILL');
