@@ -163,9 +163,9 @@ function lifecycleOf(
 	bundle: Bundle,
 ): Lifecycle {
 	const { scheme } = provider.receiving.proofs[0];
-	const url = bundle.targetUrl ?? '';
-	const owner = url;
 	let state = stateOf(bundle);
+	// The URL that Zapier gave us is what identifies a Zap; it is stored as the owner, should Zapier not tell it again.
+	const url = bundle.targetUrl || state?.owner || '';
 	// The same token for the same Zap, so that switching on after an interruption meets the URL that was left behind.
 	const key = secretsOf(provider, bundle.authData)[0] ?? '';
 	const stored = state?.subscriptions.find((one) => one.events.includes(event.name))?.secret;
@@ -174,7 +174,7 @@ function lifecycleOf(
 		api: registration.api,
 		scheme,
 		subscriber: {
-			owner: state?.owner ?? owner,
+			owner: state?.owner ?? url,
 			url,
 			events: [event.name],
 			options: optionsOf(provider, bundle),

@@ -94,6 +94,16 @@ export function describeSubscribing(stage: Stage, calls: { subscribe: object; un
 			await stage.zapier.turnOff(zap);
 		});
 
+		it('switch off with what Zapier stored alone, and with its URL alone', async () => {
+			for (const known of ['subscribeData', 'targetUrl'] as const) {
+				const zap = await stage.turnOn(trigger);
+				assert.equal((await stage.service.subscriptions()).length, 1);
+				const method = `triggers.${trigger}.operation.performUnsubscribe`;
+				await stage.zapier.execute(zap.connection, method, { [known]: zap[known] });
+				assert.deepEqual(await stage.service.subscriptions(), []);
+			}
+		});
+
 		it('switch off when it is gone already: done', async () => {
 			const zap = await stage.turnOn(trigger);
 			for (const { id } of await stage.service.subscriptions()) await stage.service.removeByHand(id);
