@@ -39,7 +39,7 @@ describeApp(solatis, (stage) => {
 			await stage.zapier.settled();
 			return { webhookId: zap.subscribeData.id };
 		},
-		'searches.webhook_get_health': async (first) => ({ webhookId: await first('list_webhook') }),
+		'searches.webhook_get_health': async (first) => ({ webhookId: await first('list_webhooks') }),
 		'searches.webhook_get_many': { limit: 2 },
 	});
 	describeErrors(stage, {
