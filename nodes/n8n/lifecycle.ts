@@ -5,7 +5,7 @@
  */
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 import { parseRanges } from '../../core/address.ts';
-import type { Provider } from '../../core/provider.ts';
+import type { Provider, Send } from '../../core/provider.ts';
 import { check, create, remove, webhookUrlProblem, type Lifecycle } from '../../core/subscription.ts';
 import { apiCredential, webhookCredential } from './credentials.ts';
 import { ownerOf, readSettings, storeOf, tokenFor, type TriggerSettings } from './settings.ts';
@@ -18,70 +18,86 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 	return {
 		/** Only looks. n8n calls it on publishing only, not on a restart. */
 		async checkExists() {
-			return await inPlainWords(this, provider, async (opened, settings) => {
+			return await inPlainWords(this, async () => {
+				const settings = readSettings(this, provider);
 				checkSettings(settings);
-				if (opened === undefined) return await readyToReceive(this, provider, settings);
-				return await check(opened.lifecycle);
+				if (settings.registration.kind === 'manual') return await readyToReceive(this, provider, settings);
+				const { lifecycle, clean } = await open(this, provider, settings);
+				return await cleaned(clean, check(lifecycle));
 			});
 		},
 
 		async create() {
-			return await inPlainWords(this, provider, async (opened, settings) => {
+			return await inPlainWords(this, async () => {
+				const settings = readSettings(this, provider);
 				checkSettings(settings);
-				if (opened === undefined) return true;
-				const { lifecycle, connection } = opened;
-				const problem = webhookUrlProblem(provider, lifecycle.subscriber.url, connection.baseUrl);
-				if (problem !== undefined) throw new NodeOperationError(this.getNode(), problem);
-				await create(lifecycle);
-				const ids = lifecycle.store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
-				this.logger.info(`${provider.name}: subscribed to ${lifecycle.subscriber.events.join(', ')}`, {
-					webhookIds: ids,
-				});
+				if (settings.registration.kind === 'manual') return true;
+				const { lifecycle, baseUrl, clean } = await open(this, provider, settings);
+				const { subscriber, store } = lifecycle;
+				const problem = webhookUrlProblem(provider, subscriber.url, baseUrl);
+				if (problem !== undefined) throw new Error(problem);
+				await cleaned(clean, create(lifecycle));
+				const webhookIds = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
+				this.logger.info(`${provider.name}: subscribed to ${subscriber.events.join(', ')}`, { webhookIds });
 				return true;
 			});
 		},
 
 		async delete() {
-			return await inPlainWords(this, provider, async (opened) => {
-				if (opened !== undefined) await remove(opened.lifecycle);
+			return await inPlainWords(this, async () => {
+				const settings = readSettings(this, provider);
+				if (settings.registration.kind === 'manual') return true;
+				const { lifecycle, clean } = await open(this, provider, settings).catch((cause: unknown) => {
+					throw notRemovable(this, provider, cause);
+				});
+				await cleaned(clean, remove(lifecycle));
 				return true;
 			});
 		},
 	};
 }
 
-interface Opened {
+interface Opened extends Pick<Connection, 'baseUrl' | 'clean'> {
 	lifecycle: Lifecycle;
-	connection: Connection;
 }
 
-/** Runs a method with the life-cycle opened; undefined where a person registers the webhook. Its failures become one clear sentence. */
-async function inPlainWords(
-	context: IHookFunctions,
-	provider: Provider,
-	method: (opened: Opened | undefined, settings: TriggerSettings) => Promise<boolean>,
-): Promise<boolean> {
-	let connection: Connection | undefined;
+async function open(context: IHookFunctions, provider: Provider, settings: TriggerSettings): Promise<Opened> {
+	const { send, baseUrl, clean } = await connect(context, provider);
+	return { baseUrl, clean, lifecycle: await lifecycleOf(context, provider, settings, send) };
+}
+
+/** Without its credential nothing can be removed: the person must at least learn what is left. */
+function notRemovable(context: IHookFunctions, provider: Provider, cause: unknown): Error {
+	const left = (storeOf(context).read()?.subscriptions ?? []).map(({ id, events }) => id ?? events.join(', '));
+	const named = left.length > 0 ? `Not removed at ${provider.name}: ${left.join(', ')}. ` : '';
+	return new Error(`${named}${messageOf(cause)}`);
+}
+
+/** Blanks out the credential's secrets in what goes wrong. */
+async function cleaned<T>(clean: (text: string) => string, result: Promise<T>): Promise<T> {
+	return await result.catch((cause: unknown) => {
+		throw new Error(clean(messageOf(cause)));
+	});
+}
+
+/** Whatever goes wrong becomes one clear sentence beside the node. */
+async function inPlainWords(context: IHookFunctions, method: () => Promise<boolean>): Promise<boolean> {
 	try {
-		const settings = readSettings(context, provider);
-		if (settings.registration.kind === 'manual') return await method(undefined, settings);
-		connection = await connect(context, provider);
-		return await method(
-			{ connection, lifecycle: await lifecycleOf(context, provider, settings, connection) },
-			settings,
-		);
+		return await method();
 	} catch (cause) {
-		if (cause instanceof NodeOperationError) throw cause;
-		const message = cause instanceof Error ? cause.message : String(cause);
-		throw new NodeOperationError(context.getNode(), connection ? connection.clean(message) : message);
+		throw new NodeOperationError(context.getNode(), messageOf(cause));
 	}
+}
+
+function messageOf(cause: unknown): string {
+	return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function lifecycleOf(
 	context: IHookFunctions,
 	provider: Provider,
 	settings: TriggerSettings,
-	{ send }: Connection,
+	send: Send,
 ): Promise<Lifecycle> {
 	const { registration, proof, events, options, tokenVersion } = settings;
 	if (registration.kind !== 'api') throw new Error(`${provider.name} is registered by hand.`);
