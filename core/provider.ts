@@ -409,6 +409,13 @@ export function defined(values: { readonly [name: string]: Json | undefined }): 
 	return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Json] => entry[1] !== undefined));
 }
 
+/** The object without one of its properties. */
+export function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
+	const rest = { ...object };
+	delete rest[key];
+	return rest;
+}
+
 /** A person's input that cannot be sent. The message says which field and what to do. */
 export class InvalidInput extends Error {
 	override readonly name = 'InvalidInput';

@@ -198,6 +198,7 @@ export async function remove(lifecycle: Lifecycle): Promise<void> {
 			break;
 		}
 	} else {
+		let unseen: string | undefined;
 		try {
 			const urls = new Set([...plan(lifecycle), ...kept].map((one) => one.url));
 			const remote = await look(lifecycle);
@@ -210,9 +211,12 @@ export async function remove(lifecycle: Lifecycle): Promise<void> {
 				if (one.id === undefined) failures.push({ what: nameOf(one), why: `${provider.name} gave no id for it.` });
 			}
 		} catch (cause) {
+			unseen = messageOf(cause);
+		}
+		if (unseen !== undefined) {
 			// Nothing is known to be there, so nothing is known to be left: the reason says enough.
-			if (removed.size === 0 && kept.length === 0) throw new SubscriptionFailed(messageOf(cause));
-			failures.push({ what: 'subscriptions of an interrupted activation, if there are any', why: messageOf(cause) });
+			if (removed.size === 0 && kept.length === 0) throw new SubscriptionFailed(unseen);
+			failures.push({ what: 'subscriptions of an interrupted activation, if there are any', why: unseen });
 		}
 	}
 	const state = store.read();

@@ -33,24 +33,26 @@ const CHOICES = 500;
 /** The parameters of an action node. */
 export function actionProperties(provider: Provider): INodeProperties[] {
 	const resources = provider.resources.filter(({ name }) => operationsOf(provider, name).length > 0);
+	const firstResource = resources[0]?.name ?? '';
 	return [
 		{
 			displayName: 'Resource',
 			name: 'resource',
 			type: 'options',
 			noDataExpression: true,
-			default: resources[0]?.name ?? '',
+			default: firstResource,
 			options: byName(resources.map(({ name, label }) => ({ name: label, value: name }))),
 		},
 		...resources.map(({ name }): INodeProperties => {
 			const operations = operationsOf(provider, name);
+			const preferred = (operations.find((operation) => operation.name === 'getMany') ?? operations[0])?.name ?? '';
 			return {
 				displayName: 'Operation',
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
 				displayOptions: { show: { resource: [name] } },
-				default: (operations.find((operation) => operation.name === 'getMany') ?? operations[0])?.name ?? '',
+				default: preferred,
 				options: byName(
 					operations.map(({ name: value, label, action, description, note }) => ({
 						name: label,

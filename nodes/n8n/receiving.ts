@@ -1,7 +1,7 @@
 /** A delivery in n8n: from the request to workflow items, with two lines of defence against repeats. */
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
-import type { JsonObject, Provider } from '../../core/provider.ts';
+import { without, type JsonObject, type Provider } from '../../core/provider.ts';
 import { answer, receive, type Accepted, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
 import { Claims, Turns, type Claim } from '../../core/repeats.ts';
 import type { Delivery, Secret } from '../../core/signature.ts';
@@ -56,7 +56,7 @@ export async function receiveWebhook(this: IWebhookFunctions, provider: Provider
  */
 export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const input = this.getInputData();
-	const items = input.map(({ [DELIVERY_ID]: _, ...item }) => item as INodeExecutionData);
+	const items = input.map((item) => without(item, DELIVERY_ID) as INodeExecutionData);
 	const [deliveryId] = input.flatMap((item) => (typeof item[DELIVERY_ID] === 'string' ? [item[DELIVERY_ID]] : []));
 	// A person's retry of a crashed execution (mode `retry`) and a test run must pass.
 	if (deliveryId === undefined || this.getMode() !== 'webhook') return [items];

@@ -49,12 +49,16 @@ export async function connect(context: CallingContext, provider: Provider): Prom
 		} catch (cause) {
 			const response = responseIn(cause);
 			if (response) return response;
-			throw new Unreachable(
-				`No answer came from ${provider.name} (${hostOf(baseUrl)}): ${reasonOf(cause)}. Check the base URL in the credential and the network, then try again.`,
-			);
+			throw unreachable(provider, baseUrl, cause);
 		}
 	};
 	return { baseUrl, send, clean: (text) => redact(text, secrets) };
+}
+
+function unreachable(provider: Provider, baseUrl: string, cause: unknown): Unreachable {
+	return new Unreachable(
+		`No answer came from ${provider.name} (${hostOf(baseUrl)}): ${reasonOf(cause)}. Check the base URL in the credential and the network, then try again.`,
+	);
 }
 
 /** The answer inside an exception of n8n's request helper, where there is one. */

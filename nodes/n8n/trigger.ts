@@ -24,12 +24,13 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 		default: '',
 		...(registrations.length === 1 ? {} : { displayOptions: { show: { registration: [registration.name] } } }),
 	}));
+	const [{ name: usualRegistration }] = registrations;
 	if (registrations.length > 1) {
 		properties.unshift({
 			displayName: 'Registration',
 			name: 'registration',
 			type: 'options',
-			default: registrations[0].name,
+			default: usualRegistration,
 			description: `How ${provider.name} gets to know the webhook URL of this node`,
 			options: registrations.map(({ name, label, description }) => ({
 				name: label,
@@ -38,12 +39,13 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 			})),
 		});
 	}
+	const [{ name: usualProof }] = receiving.proofs;
 	if (receiving.proofs.length > 1) {
 		properties.push({
 			displayName: 'Signature',
 			name: 'signature',
 			type: 'options',
-			default: receiving.proofs[0].name,
+			default: usualProof,
 			description: 'Which signature the deliveries carry',
 			options: receiving.proofs.map(({ name, label, description }) => ({
 				name: label,

@@ -4,6 +4,7 @@ import {
 	isObject,
 	path,
 	text,
+	without,
 	type Field,
 	type HttpResponse,
 	type JsonObject,
@@ -240,7 +241,7 @@ const getWebhooks: Operation = {
 	fields: [],
 	request: () => ({ method: 'GET', path: '/webhooks' }),
 	// What signs the deliveries has no place in a workflow's data.
-	items: (response) => listOrAnswer(response, 'webhooks').map(({ secret: _, ...webhook }) => webhook),
+	items: (response) => listOrAnswer(response, 'webhooks').map((webhook) => without(webhook, 'secret') as JsonObject),
 	sample: {
 		id: 'wh_abc123',
 		url: 'https://n8n.example.com/webhook/1a2b3c/webhook',

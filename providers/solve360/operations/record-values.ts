@@ -4,6 +4,7 @@ import {
 	InvalidInput,
 	isObject,
 	path,
+	without,
 	type Field,
 	type Json,
 	type JsonObject,
@@ -51,7 +52,7 @@ export function tagsField({ tags }: RecordType, what: string, required = false):
 /** What creating and changing a record have in common. */
 export function valueFields(type: RecordType): readonly Field[] {
 	return [
-		...type.ownFields.map(({ key: _key, ...field }) => field),
+		...type.ownFields.map((field): Field => without(field, 'key')),
 		{
 			name: 'fields',
 			label: type.ownFields.length > 0 ? 'Other Fields' : 'Fields',
