@@ -64,7 +64,8 @@ export async function installRuntime(node) {
 	await alone(folder, async () => {
 		if (isStamped(folder, hash)) return;
 		if (folder !== source) {
-			for (const name of ['package.json', 'package-lock.json']) writeFileSync(join(folder, name), readFileSync(join(source, name)));
+			for (const name of ['package.json', 'package-lock.json'])
+				writeFileSync(join(folder, name), readFileSync(join(source, name)));
 		}
 		const wanted = lockOf(folder).packages['node_modules/n8n'].version;
 		if (!isUnpacked(folder)) {
@@ -111,7 +112,8 @@ async function npmCi(folder, what, node) {
 	const { code, text } = await npm([...args, '--prefer-offline', '--no-audit', '--no-fund'], folder, node);
 	step.end(code === 0);
 	if (code !== 0) throw new InstallError(`${tail(text)}\n\nnpm could not install what ${folder} needs.`);
-	if (!isUnpacked(folder)) throw new InstallError(`npm said that it installed everything in ${folder}, and packages are missing.`);
+	if (!isUnpacked(folder))
+		throw new InstallError(`npm said that it installed everything in ${folder}, and packages are missing.`);
 }
 
 /** Whether what npm put into `node_modules` is what the lock file says. npm writes its own list of it as the last thing it does. */
@@ -211,12 +213,17 @@ function progress(what, howFar = () => '') {
 	const isTerminal = process.stderr.isTTY === true;
 	const line = () => [`${what}: ${Math.round((Date.now() - started) / 1000)} s`, howFar()].filter(Boolean).join(', ');
 	if (!isTerminal) console.error(what);
-	const timer = setInterval(() => process.stderr.write(isTerminal ? `\r\x1b[K${line()}` : `  ${line()}\n`), isTerminal ? 1000 : 15_000);
+	const timer = setInterval(
+		() => process.stderr.write(isTerminal ? `\r\x1b[K${line()}` : `  ${line()}\n`),
+		isTerminal ? 1000 : 15_000,
+	);
 	return {
 		end(isGood) {
 			clearInterval(timer);
 			const seconds = Math.round((Date.now() - started) / 1000);
-			process.stderr.write(`${isTerminal ? '\r\x1b[K' : '  '}${isTerminal ? `${what}: ` : ''}${isGood ? 'done' : 'failed'} after ${seconds} s\n`);
+			process.stderr.write(
+				`${isTerminal ? '\r\x1b[K' : '  '}${isTerminal ? `${what}: ` : ''}${isGood ? 'done' : 'failed'} after ${seconds} s\n`,
+			);
 		},
 	};
 }
@@ -235,7 +242,9 @@ const PIPED = ['ignore', 'pipe', 'pipe'];
 
 /** npm tells what it starts about itself; to an npm for another folder that would be orders. */
 function isOfThisRun(name) {
-	return /^npm_(lifecycle|package|command|config_(local_prefix|ignore_scripts|legacy_peer_deps|omit|include|nodedir|global))/i.test(name);
+	return /^npm_(lifecycle|package|command|config_(local_prefix|ignore_scripts|legacy_peer_deps|omit|include|nodedir|global))/i.test(
+		name,
+	);
 }
 
 /** The script of the npm that started this, if one did. */
@@ -276,7 +285,10 @@ async function finished(child) {
 
 /** The last lines of what npm printed, without the addresses in it: they are the person's own affair. */
 function tail(text) {
-	const lines = text.replaceAll(/https?:\/\/[^\s/"']+/g, '<registry>').trim().split('\n');
+	const lines = text
+		.replaceAll(/https?:\/\/[^\s/"']+/g, '<registry>')
+		.trim()
+		.split('\n');
 	return lines.slice(-25).join('\n');
 }
 

@@ -1,0 +1,228 @@
+/** The suites of `npm test`, and how each kind of them is run. */
+import { spawn } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { run as runTests } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** How a suite ended. */
+export interface Result {
+	passed: number;
+	failed: number;
+	skipped: number;
+	/** What a person should read: of what failed, in full; of what passed, nothing, unless the suite is there to show something. */
+	output: string;
+}
+
+export interface RunOptions {
+	/** Run only tests whose name matches. */
+	pattern: string | undefined;
+	/** The long form, for suites that have one: they see `HOOKLINE_LONG=1`. */
+	long: boolean;
+	/** Ends everything that runs. */
+	signal: AbortSignal;
+	/** Gets the number of tests that have ended so far. */
+	progress: (done: number) => void;
+}
+
+export interface Suite {
+	name: string;
+	does: string;
+	/** After so many minutes it is ended and has failed. */
+	minutes: number;
+	run: (options: RunOptions) => Promise<Result>;
+}
+
+/** What is known of the suites in `test/<name>/`; a folder that is not named here is run as well, last. */
+const FOLDERS: readonly {
+	name: string;
+	does: string;
+	minutes: number;
+	files?: number;
+	packages?: true;
+	shows?: true;
+}[] = [
+	{ name: 'sandbox', does: 'the sandbox behaves as the services document', minutes: 6 },
+	{ name: 'fuzz', does: 'generated input: nothing forged is accepted, nothing throws', minutes: 6, shows: true },
+	{ name: 'zapier', does: 'the Zapier apps, run from their build.zip', minutes: 15, files: 1 },
+	{ name: 'checks', does: 'the packages, the documents, who imports whom', minutes: 15, packages: true },
+	{ name: 'n8n', does: 'the nodes in a real n8n', minutes: 15, files: 1, packages: true },
+	{ name: 'conformance', does: 'every service against every case', minutes: 15, files: 1, packages: true, shows: true },
+	{
+		name: 'faults',
+		does: 'what is lost, doubled or left behind under failures',
+		minutes: 10,
+		files: 1,
+		packages: true,
+		shows: true,
+	},
+];
+
+/** All suites, the quick ones first. */
+export const SUITES: readonly Suite[] = [
+	{ name: 'lint', does: 'types, rules, formatting', minutes: 8, run: lint },
+	{ name: 'unit', does: 'core, providers and nodes, without a server', minutes: 5, run: jest },
+	...folders().map(
+		({ name, does, minutes, files = 2, packages = false, shows = false }): Suite => ({
+			name,
+			does,
+			minutes,
+			run: async (options) =>
+				(packages ? await buildPackages(options) : undefined) ?? (await nodeTests(name, files, shows, options)),
+		}),
+	),
+];
+
+/** The folders that hold tests, those that are known in their order. */
+function folders(): readonly (typeof FOLDERS)[number][] {
+	const found = new Set(globSync('test/*/**/*.test.mts', { cwd: ROOT }).map((file) => file.split(/[\\/]/)[1] ?? ''));
+	const others = [...found].filter((name) => !FOLDERS.some((known) => known.name === name));
+	return [
+		...FOLDERS.filter(({ name }) => found.has(name)),
+		...others.map((name) => ({ name, does: `the tests in test/${name}`, minutes: 10 })),
+	];
+}
+
+/** Runs the files of a folder with Node's own runner, each in a process of its own. */
+async function nodeTests(name: string, concurrency: number, shows: boolean, options: RunOptions): Promise<Result> {
+	const { pattern, long, signal, progress } = options;
+	if (long) process.env['HOOKLINE_LONG'] = '1';
+	const result: Result = { passed: 0, failed: 0, skipped: 0, output: '' };
+	const files = globSync(`test/${name}/**/*.test.mts`, { cwd: ROOT }).sort();
+	const printed = new Map<string, string>();
+	const failures = new Map<string, string[]>();
+	let done = 0;
+	const stream = runTests({
+		files: files.map((file) => join(ROOT, file)),
+		concurrency,
+		signal,
+		// A file that is told to end has things to end itself, and does that on its exit.
+		execArgv: ['--import', join(import.meta.dirname, 'exit-on-signal.mts')],
+		...(pattern === undefined ? {} : { testNamePatterns: [new RegExp(pattern)] }),
+	});
+	for await (const { type, data } of stream) {
+		if (type === 'test:stdout' || type === 'test:stderr') {
+			printed.set(data.file, (printed.get(data.file) ?? '') + data.message);
+		} else if (type === 'test:pass') {
+			if (data.details.type !== 'suite') progress((done += 1));
+		} else if (type === 'test:fail') {
+			if (data.details.type !== 'suite') progress((done += 1));
+			const text = failureText(data.name, data.details.error);
+			const file = data.file ?? files[0] ?? name;
+			if (text !== undefined) failures.set(file, [...(failures.get(file) ?? []), text]);
+		} else if (type === 'test:summary' && data.file === undefined) {
+			const { passed, failed, cancelled, skipped, todo } = data.counts;
+			Object.assign(result, { passed, failed: failed + cancelled, skipped: skipped + todo });
+			// What is no test can fail as well: a hook, or a file that does not load.
+			if (!data.success && result.failed === 0) result.failed = 1;
+		}
+	}
+	for (const [file, texts] of failures) {
+		result.output += `--- ${relative(ROOT, file)}\n\n${texts.join('\n\n')}\n\n`;
+		const said = printed.get(file)?.trimEnd() ?? '';
+		if (said !== '') result.output += `What it printed:\n${said}\n\n`;
+	}
+	if (shows && failures.size === 0) result.output = [...printed.values()].join('\n');
+	return result;
+}
+
+/** Why a test failed; undefined for one that failed only because something inside of it did. */
+function failureText(name: string, error: unknown): string | undefined {
+	const { failureType, cause } = error as { failureType?: string; cause?: unknown };
+	if (failureType === 'subtestsFailed') return undefined;
+	const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause ?? error);
+	return `✖ ${name}\n${reason.replaceAll(/^/gm, '    ')}`;
+}
+
+/** Runs the unit tests. */
+async function jest({ pattern, signal, progress }: RunOptions): Promise<Result> {
+	const folder = await mkdtemp(join(tmpdir(), 'hookline-jest-'));
+	try {
+		const report = join(folder, 'report.json');
+		const filter = pattern === undefined ? [] : ['--testNamePattern', pattern];
+		const { output } = await command(
+			['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...filter],
+			signal,
+		);
+		if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, output };
+		const counts = JSON.parse(await readFile(report, 'utf8')) as JestReport;
+		const { numPassedTests: passed, numPendingTests, numTodoTests, success } = counts;
+		const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
+		progress(passed + failed);
+		// Tests that a filter leaves out are pending to jest.
+		const skipped = pattern === undefined ? numPendingTests + numTodoTests : 0;
+		return { passed, failed: success ? failed : Math.max(failed, 1), skipped, output: success ? '' : output };
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+interface JestReport {
+	success: boolean;
+	numPassedTests: number;
+	numFailedTests: number;
+	numPendingTests: number;
+	numTodoTests: number;
+	/** Files that do not load. */
+	numRuntimeErrorTestSuites: number;
+}
+
+/** Types, rules and formatting: three tests. */
+async function lint({ pattern, signal, progress }: RunOptions): Promise<Result> {
+	const checks = {
+		types: ['node_modules/typescript/bin/tsc', '--project', '.'],
+		rules: [
+			'node_modules/eslint/bin/eslint.js',
+			'--cache',
+			'--cache-location',
+			'node_modules/.cache/eslint/',
+			'--max-warnings=0',
+			'.',
+		],
+		formatting: ['node_modules/prettier/bin/prettier.cjs', '--cache', '--check', '.'],
+	};
+	const result: Result = { passed: 0, failed: 0, skipped: 0, output: '' };
+	for (const [name, args] of Object.entries(checks)) {
+		if (pattern !== undefined && !new RegExp(pattern).test(name)) continue;
+		const { code, output } = await command(args, signal);
+		if (code === 0) result.passed += 1;
+		else {
+			result.failed += 1;
+			result.output += `--- ${name}\n\n${output}\n`;
+		}
+		progress(result.passed + result.failed);
+	}
+	return result;
+}
+
+/** Builds the n8n packages that a suite is about; gives a result only when that fails. */
+async function buildPackages({ signal }: RunOptions): Promise<Result | undefined> {
+	const { code, output } = await command(['tools/package.mts', '--no-tarball'], signal);
+	return code === 0
+		? undefined
+		: { passed: 0, failed: 1, skipped: 0, output: `The packages could not be built:\n${output}` };
+}
+
+/** Runs a program under this Node; gives its exit code and all that it printed. */
+async function command(
+	[file = '', ...args]: readonly string[],
+	signal: AbortSignal,
+): Promise<{ code: number; output: string }> {
+	const child = spawn(process.execPath, [join(ROOT, file), ...args], {
+		cwd: ROOT,
+		signal,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let output = '';
+	const keep = (chunk: Buffer) => (output += chunk.toString());
+	child.stdout.on('data', keep);
+	child.stderr.on('data', keep);
+	const code = await new Promise<number>((done) => {
+		child.on('error', (error) => (output += `${error.message}\n`));
+		child.on('close', (exit) => done(exit ?? 1));
+	});
+	return { code, output };
+}

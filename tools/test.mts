@@ -1,0 +1,138 @@
+/**
+ * `npm test`: runs the suites one after another and adds up what they came to. The last line is the whole result:
+ * `N passed, N failed`, with `, N skipped` where there are any.
+ *
+ *     npm test                          every suite
+ *     npm test -- unit n8n              some of them
+ *     npm test -- n8n -- "published"    tests whose name matches
+ */
+import { SUITES, type Result, type Suite } from './suites.mts';
+
+const HELP = `Usage: npm test -- [suite...] [--long] [-- <part of a test's name, or a regular expression>]
+
+Runs every suite, or those that are named:
+
+${SUITES.map(({ name, does }) => `  ${name.padEnd(12)} ${does}`).join('\n')}
+
+  --long       the long form of suites that have one (fuzz, faults)
+  --help       this text`;
+
+/** What was asked for. */
+interface Request {
+	suites: readonly Suite[];
+	pattern: string | undefined;
+	long: boolean;
+	help: boolean;
+}
+
+/** Reads the command line. @throws Error in a sentence when there is no such suite or option. */
+function requestOf(args: readonly string[]): Request {
+	const end = args.indexOf('--');
+	const words = end < 0 ? args : args.slice(0, end);
+	const pattern = end < 0 ? undefined : args.slice(end + 1).join(' ');
+	const options = words.filter((word) => word.startsWith('-'));
+	const odd = options.find((option) => !['--long', '--help'].includes(option));
+	if (odd !== undefined) throw new Error(`There is no option ${odd}.`);
+	const suites = words
+		.filter((word) => !word.startsWith('-'))
+		.map((name) => {
+			const suite = SUITES.find((one) => one.name === name);
+			if (suite === undefined)
+				throw new Error(`There is no suite "${name}". There are: ${SUITES.map((one) => one.name).join(', ')}`);
+			return suite;
+		});
+	const chosen = suites.length > 0 ? suites : SUITES;
+	return { suites: chosen, pattern, long: options.includes('--long'), help: options.includes('--help') };
+}
+
+/** Says how a suite is getting on: in a line that changes on a terminal, at its start and its end elsewhere. */
+function progress(label: string) {
+	const started = Date.now();
+	const seconds = () => (Date.now() - started) / 1000;
+	const isTerminal = process.stdout.isTTY;
+	let line = `${label} ...`;
+	const show = () => isTerminal && process.stdout.write(`\r\x1b[K${line} ${Math.round(seconds())} s`);
+	const timer = setInterval(show, 1000);
+	if (!isTerminal) console.log(line);
+	show();
+	return {
+		update: (done: number) => (line = `${label}: ${done} so far,`),
+		end: (result: Result): number => {
+			clearInterval(timer);
+			console.log(`${isTerminal ? '\r\x1b[K' : ''}${label}: ${totals(result)} (${seconds().toFixed(1)} s)`);
+			return seconds();
+		},
+	};
+}
+
+function totals({ passed, failed, skipped }: Omit<Result, 'output'>): string {
+	return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** Runs suites; gives what each came to and how long it took. */
+async function runAll({ suites, pattern, long }: Request, stopped: AbortSignal) {
+	const rows: (Result & { name: string; seconds: number })[] = [];
+	for (const [index, suite] of suites.entries()) {
+		if (stopped.aborted) break;
+		const line = progress(`[${index + 1}/${suites.length}] ${suite.name}`);
+		const minutes = suite.minutes * (long ? 12 : 1);
+		const late = AbortSignal.timeout(minutes * 60_000);
+		const result = await suite.run({ pattern, long, signal: AbortSignal.any([stopped, late]), progress: line.update });
+		if (late.aborted) fail(result, `${suite.name} did not end within ${minutes} minutes.`);
+		// A filter by name may well leave a suite without a test.
+		if (result.passed + result.failed === 0 && pattern === undefined) fail(result, `${suite.name} ran no test.`);
+		rows.push({ ...result, name: suite.name, seconds: line.end(result) });
+		if (result.output !== '') console.log(`\n${result.output.trimEnd()}\n`);
+	}
+	return rows;
+}
+
+function fail(result: Result, sentence: string): void {
+	result.failed += 1;
+	result.output += `\n${sentence}\n`;
+}
+
+/** The results in columns. */
+function tableOf(rows: readonly (Result & { name: string; seconds: number })[]): string {
+	const cells = [
+		['suite', 'passed', 'failed', 'skipped', 'seconds'],
+		...rows.map((row) => [row.name, ...[row.passed, row.failed, row.skipped].map(String), row.seconds.toFixed(1)]),
+	];
+	const width = (column: number) => Math.max(...cells.map((row) => row[column]?.length ?? 0));
+	return cells
+		.map((row) =>
+			row.map((cell, column) => (column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column) + 2))).join(''),
+		)
+		.join('\n');
+}
+
+async function main(): Promise<number> {
+	const request = requestOf(process.argv.slice(2));
+	if (request.help) {
+		console.log(HELP);
+		return 0;
+	}
+	const stop = new AbortController();
+	for (const [signal, number] of [
+		['SIGINT', 2],
+		['SIGTERM', 15],
+	] as const) {
+		process.on(signal, () => {
+			process.exitCode = 128 + number;
+			stop.abort();
+		});
+	}
+	const rows = await runAll(request, stop.signal);
+	const sum = { passed: 0, failed: 0, skipped: 0 };
+	for (const row of rows) for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += row[key];
+	if (sum.passed + sum.failed === 0) sum.failed = 1; // nothing ran: that is no success
+	console.log(`\n${tableOf(rows)}\n\n${totals(sum)}`);
+	return Number(process.exitCode ?? (sum.failed > 0 ? 1 : 0));
+}
+
+try {
+	process.exitCode = await main();
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+}
