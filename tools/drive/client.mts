@@ -12,6 +12,9 @@ export interface WorkflowNode {
 	webhookId?: string;
 	parameters: Record<string, unknown>;
 	credentials?: Record<string, { id: string; name: string }>;
+	/** Shown under the node where `notesInFlow` is true. */
+	notes?: string;
+	notesInFlow?: boolean;
 }
 
 export interface WorkflowData {
@@ -25,6 +28,7 @@ export interface Workflow extends WorkflowData {
 	id: string;
 	versionId: string;
 	staticData?: Record<string, unknown> | null;
+	isArchived?: boolean;
 }
 
 export interface Publication {
@@ -207,6 +211,15 @@ export class Client {
 		return { id, status, mode, items: Object.fromEntries(items), error: run.resultData?.error?.message };
 	}
 
+	/** The newest executions of all workflows, newest first. */
+	async recentExecutions(limit = 50): Promise<Array<{ id: string; workflowId: string; status: string }>> {
+		const { results } = await this.call<{ results: Array<{ id: string; workflowId: string; status: string }> }>(
+			'GET',
+			`/rest/executions?limit=${limit}`,
+		);
+		return results;
+	}
+
 	/** The finished executions of a workflow, oldest first, with their data. */
 	async executions(workflow: { id: string }): Promise<Execution[]> {
 		const list = await this.listExecutions(workflow);
@@ -226,4 +239,10 @@ export class Client {
 	async retry(id: string): Promise<void> {
 		await this.call('POST', `/rest/executions/${id}/retry`, { loadWorkflow: false });
 	}
+}
+
+/** The address under which n8n receives deliveries for a workflow's trigger. */
+export function webhookUrl(n8nUrl: string, workflow: { nodes: WorkflowNode[] }, test = false): string {
+	const trigger = workflow.nodes.find(({ webhookId }) => webhookId !== undefined);
+	return `${n8nUrl}/${test ? 'webhook-test' : 'webhook'}/${trigger?.webhookId}/webhook`;
 }

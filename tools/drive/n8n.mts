@@ -9,7 +9,11 @@ import { Client } from './client.mts';
 import { until } from './until.mts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const N8N = join(process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n'), 'node_modules/n8n/bin/n8n');
+/** The installed n8n's command. */
+export const N8N_COMMAND = join(
+	process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n'),
+	'node_modules/n8n/bin/n8n',
+);
 
 export interface N8nOptions {
 	/** Folders of built packages, each with a package.json and what it names. Default: all in `packages/`. */
@@ -133,7 +137,8 @@ export class N8n {
 
 	/** The id of its process, while it runs. */
 	get pid(): number | undefined {
-		return this.process?.pid;
+		const child = this.process;
+		return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
 	}
 
 	/** Starts it again on the same data, after `stop` or `kill`. */
@@ -156,7 +161,7 @@ export class N8n {
 
 	private async up(): Promise<void> {
 		// A group of its own, so that its task runner ends with it.
-		const child = spawn(process.execPath, [N8N, ...this.command], {
+		const child = spawn(process.execPath, [N8N_COMMAND, ...this.command], {
 			env: this.env,
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe'],

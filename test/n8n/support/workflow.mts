@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowData, WorkflowNode } from '../../../tools/drive/client.mts';
 
+export { webhookUrl } from '../../../tools/drive/client.mts';
+
 export interface TriggerOptions {
 	/** e.g. `n8n-nodes-solatis.solatisTrigger`. */
 	type: string;
@@ -41,10 +43,4 @@ export function workflowWith({ type, parameters, credentials, name = 'Test' }: T
 		connections: { [TRIGGER]: { main: [[{ node: ARRIVED, type: 'main', index: 0 }]] } },
 		settings: {},
 	};
-}
-
-/** The address under which n8n receives deliveries for a workflow's trigger. */
-export function webhookUrl(n8nUrl: string, workflow: { nodes: WorkflowNode[] }, test = false): string {
-	const trigger = workflow.nodes.find(({ webhookId }) => webhookId !== undefined);
-	return `${n8nUrl}/${test ? 'webhook-test' : 'webhook'}/${trigger?.webhookId}/webhook`;
 }
