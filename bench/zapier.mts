@@ -7,7 +7,6 @@
  * Zapier itself (queue, network, Lambda's own start) is not in it: everything is on loopback.
  */
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +16,7 @@ import { buildZip, type AppName } from '../zapier/apps.mts';
 import { buildApps } from '../zapier/build.mts';
 import { keyOf } from '../zapier/shared/names.mts';
 import { startZapierIn, type Zapier } from '../test/zapier/support/zapier.mts';
+import { unzip } from '../test/zapier/support/unzip.mts';
 
 /** Milliseconds. */
 interface Figures {
@@ -40,11 +40,6 @@ interface Subject {
 	zipKb?: number;
 	event: (number: number, zapier: Zapier) => object;
 }
-
-const decompress = createRequire(import.meta.url)('zapier-platform-cli/src/utils/decompress') as (
-	zip: string,
-	folder: string,
-) => Promise<unknown>;
 
 const EMPTY = `import zapier from 'zapier-platform-core';
 export default {
@@ -162,7 +157,7 @@ export async function benchZapier(colds: number, warm: number): Promise<Figures[
 	const workshop = await mkdtemp(join(tmpdir(), 'zapier-bench-'));
 	try {
 		const empty = join(workshop, 'empty');
-		await decompress(buildZip('solatis'), empty);
+		await unzip(buildZip('solatis'), empty);
 		await writeFile(join(empty, 'dist/index.js'), EMPTY);
 		const call = { command: 'execute', method: 'triggers.hook.operation.perform', token: 'bench' };
 		const subjects: Subject[] = [
@@ -171,7 +166,7 @@ export async function benchZapier(colds: number, warm: number): Promise<Figures[
 		for (const provider of providers) {
 			const zip = buildZip(provider.id as AppName);
 			const folder = join(workshop, provider.id);
-			await decompress(zip, folder);
+			await unzip(zip, folder);
 			const zipKb = Math.round((await stat(zip)).size / 1024);
 			subjects.push({
 				name: provider.name,

@@ -1,7 +1,6 @@
 /** Zapier's own CLI takes all five apps, offline: `validate`, and what `build` made. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -11,14 +10,10 @@ import { startCheckServer, type CheckServer } from '../../zapier/check-server.mt
 import { STATIC_HOOK_RULES } from '../../zapier/checks.mts';
 import { zapierCli } from '../../zapier/cli.mts';
 import { freshBuild } from './support/builds.mts';
+import { unzip } from './support/unzip.mts';
 
 /** Services that have no documented way to subscribe: their triggers are static hooks, which Zapier discourages (D016, D017). */
 const STATIC: readonly AppName[] = ['solid-number', 'soshia-connect'];
-
-const decompress = createRequire(import.meta.url)('zapier-platform-cli/src/utils/decompress') as (
-	zip: string,
-	folder: string,
-) => Promise<unknown>;
 
 describe('the real CLI, offline', () => {
 	let workshop: Workshop;
@@ -51,7 +46,7 @@ describe('the real CLI, offline', () => {
 		it(`build: the zip of ${app} holds the app, core, and nothing of this machine`, async () => {
 			const folder = await mkdtemp(join(tmpdir(), 'zapier-zip-'));
 			try {
-				await decompress(await freshBuild(app), folder);
+				await unzip(await freshBuild(app), folder);
 				const own = await readdir(folder);
 				assert.deepEqual(own.sort(), ['definition.json', 'dist', 'node_modules', 'package.json', 'zapierwrapper.js']);
 				const core = JSON.parse(await readFile(join(folder, 'node_modules/zapier-platform-core/package.json'), 'utf8'));

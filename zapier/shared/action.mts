@@ -28,26 +28,28 @@ export function operationKey(operation: Operation): string {
 
 /** An action that does something. */
 export function createOf(provider: Provider, operation: Operation): Create {
-	const sample = itemOf(operation, withoutLocalTimes(operation.sample));
-	return {
-		...faceOf(provider, operation),
-		operation: {
-			inputFields: inputFieldsOf({ provider, resource: operation.resource }, fieldsOf(operation)),
-			perform: (z: ZObject, bundle: Bundle) => perform(provider, operation, z, bundle),
-			sample,
-		},
-	};
+	return actionOf(provider, operation, (z, bundle) => perform(provider, operation, z, bundle));
 }
 
-/** An action that finds something. What is not there is no error: it is found nothing. */
+/** An action that finds something. What is not there is no error: nothing is found. */
 export function searchOf(provider: Provider, operation: Operation): Search {
-	const sample = itemOf(operation, withoutLocalTimes(operation.sample));
+	return actionOf(provider, operation, (z, bundle) => search(provider, operation, z, bundle));
+}
+
+function actionOf<Result>(
+	provider: Provider,
+	operation: Operation,
+	work: (z: ZObject, bundle: Bundle) => Promise<Result>,
+) {
+	const resource = provider.resources.find(({ name }) => name === operation.resource);
 	return {
-		...faceOf(provider, operation),
+		key: operationKey(operation),
+		noun: resource?.label ?? titleCase(operation.resource),
+		display: { label: titleCase(operation.action), description: operation.description },
 		operation: {
 			inputFields: inputFieldsOf({ provider, resource: operation.resource }, fieldsOf(operation)),
-			perform: (z: ZObject, bundle: Bundle) => search(provider, operation, z, bundle),
-			sample,
+			perform: work,
+			sample: itemOf(operation, withoutLocalTimes(operation.sample)),
 		},
 	};
 }
@@ -61,15 +63,6 @@ function fieldsOf({ zapier, fields, name }: Operation): readonly Field[] {
 function limitOf(input: Values): number {
 	const given = Number(input[LIMIT.name] ?? LIMIT.default);
 	return Number.isFinite(given) && given >= 1 ? Math.floor(given) : 1;
-}
-
-function faceOf(provider: Provider, operation: Operation) {
-	const resource = provider.resources.find(({ name }) => name === operation.resource);
-	return {
-		key: operationKey(operation),
-		noun: resource?.label ?? titleCase(operation.resource),
-		display: { label: titleCase(operation.action), description: operation.description },
-	};
 }
 
 /** What an operation gave, with an `id`: its own, else one that is the same for the same content. */

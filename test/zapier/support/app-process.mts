@@ -1,10 +1,10 @@
 /** A built app in a process of its own: unzipped from its `build.zip`, production behaviour (no NODE_ENV), driven over IPC. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unzip } from './unzip.mts';
 
 /** What is asked of the app: an event for its Lambda handler. */
 export interface Call {
@@ -38,18 +38,12 @@ export interface AppProcess {
 }
 
 const CHILD = fileURLToPath(new URL('./app-child.mts', import.meta.url));
-/** The CLI's own unzipper: the one that it tries its builds with. */
-const decompress = createRequire(import.meta.url)('zapier-platform-cli/src/utils/decompress') as (
-	zip: string,
-	folder: string,
-) => Promise<unknown>;
-
 /** Unzips a build into a temporary folder and loads it there. `env` is all that the app finds in its environment. */
 export async function startApp(zip: string, env: Readonly<Record<string, string>>): Promise<AppProcess> {
 	const folder = await mkdtemp(join(tmpdir(), 'zapier-app-'));
 	const remove = () => rm(folder, { recursive: true, force: true });
 	try {
-		await decompress(zip, folder);
+		await unzip(zip, folder);
 		return await loadApp(folder, env, remove);
 	} catch (cause) {
 		await remove();
