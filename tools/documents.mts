@@ -1,0 +1,198 @@
+/**
+ * Keeps the READMEs of the n8n packages true: what stands between `<!-- name -->` and `<!-- /name -->` is made from
+ * `providers/`, or is the section of that title in the provider's own README. Everything else in them is written by hand.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { INodeProperties } from 'n8n-workflow';
+import { format, resolveConfig } from 'prettier';
+import type { Provider } from '../core/provider.ts';
+import { apiProperties, webhookProperties } from '../nodes/n8n/credentials.ts';
+import { triggerProperties } from '../nodes/n8n/trigger.ts';
+import { packages, REPOSITORY, ROOT, type Package } from './packages.mts';
+
+const HELP = `Usage: node tools/documents.mts [--check]
+
+Rewrites the generated parts of packages/*/README.md.
+
+  --check  change nothing; fail when a file is stale
+  --help   show this
+`;
+
+/** The generated parts, by the name of their markers. */
+const PARTS: { readonly [name: string]: (one: Package) => string } = {
+	install,
+	credentials: ({ provider }) => credentials(provider),
+	setup: ({ provider }) => section(provider, 'Set up'),
+	publishing: ({ provider }) => section(provider, 'What happens on publishing'),
+	verified: ({ provider }) => section(provider, 'How deliveries are verified'),
+	options: ({ provider }) => options(provider),
+	events: ({ provider }) => events(provider),
+	operations: ({ provider }) => operations(provider),
+	assumptions: ({ provider }) => provider.assumptions.map((assumption) => `- ${assumption}`).join('\n'),
+	more: ({ provider }) => more(provider),
+};
+
+function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+	const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** One section of the provider's own README, without its heading. */
+function section(provider: Provider, title: string): string {
+	const file = `providers/${provider.id}/README.md`;
+	const text = readFileSync(join(ROOT, file), 'utf8');
+	const found = text.split(/^(?=## )/m).find((part) => part.startsWith(`## ${title}\n`));
+	if (found === undefined) throw new Error(`${file} has no section "${title}"`);
+	// npm shows this text far from the repository.
+	if (/\]\((?!https:)/.test(found)) throw new Error(`${file}, "${title}": a link there must be absolute`);
+	return found.slice(found.indexOf('\n')).trim();
+}
+
+function install({ name, provider }: Package): string {
+	const version = (
+		JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as { version: string }
+	).version;
+	return `
+- **In n8n**: Settings > Community nodes > Install, and enter \`${name}\`. An owner or administrator can do that.
+  Where only verified nodes are allowed (n8n Cloud), the node shows up once n8n has verified it: search for
+  "${provider.name}" in the nodes panel.
+- **Self-hosted, from npm**: in the folder \`~/.n8n/nodes\` (make it if it is not there), run
+  \`npm install ${name}\`, and start n8n again.
+- **Self-hosted, from source**: \`npm run package\` in [the repository](${REPOSITORY}) makes \`build/${name}-${version}.tgz\`;
+  give \`npm install\` that file in place of the name.`;
+}
+
+/** The fields of the credentials, as n8n shows them. */
+function credentials(provider: Provider): string {
+	const { name, api, webhook } = provider;
+	const both = webhook !== undefined;
+	const parts = [
+		`**${name} API**, to make calls${both ? '' : ' and to subscribe'}. ${sentence(api.hint)}`,
+		parameters(apiProperties(provider)),
+		`${name} on this: ${api.help}`,
+	];
+	if (webhook === undefined) return parts.join('\n\n');
+	return [
+		`**${name} Webhook API**, to receive events. ${sentence(webhook.hint)}`,
+		parameters(webhookProperties(provider)),
+		`${name} on this: ${webhook.help}`,
+		...parts,
+	].join('\n\n');
+}
+
+/** What the trigger asks, as n8n shows it. */
+function options(provider: Provider): string {
+	const properties = triggerProperties(provider);
+	const inside = properties.find(({ name }) => name === 'options')?.options ?? [];
+	const asked = properties.filter(({ name }) => name !== 'events' && name !== 'options');
+	return parameters([...asked, ...inside.filter((one): one is INodeProperties => 'type' in one)]);
+}
+
+function parameters(properties: readonly INodeProperties[]): string {
+	const shown = properties.filter(({ type }) => type !== 'notice' && type !== 'hidden');
+	return table(
+		['Field', 'Default', 'What it is'],
+		shown.map((one) => [one.displayName, defaultOf(one), sentence(one.description ?? '')]),
+	);
+}
+
+/** A default in the words of n8n's editor. */
+function defaultOf({ default: value, required, options: choices = [] }: INodeProperties): string {
+	if (typeof value === 'boolean') return value ? 'on' : 'off';
+	const chosen = choices.find((choice) => 'value' in choice && choice.value === value);
+	if (chosen !== undefined) return chosen.name;
+	if (value === '' || value === undefined || (Array.isArray(value) && value.length === 0))
+		return required ? 'required' : '';
+	return /^https?:/.test(String(value)) ? `\`${String(value)}\`` : String(value);
+}
+
+/** With a capital letter and a full stop: hints and descriptions of n8n leave out one or the other. */
+function sentence(text: string): string {
+	const capital = text.charAt(0).toUpperCase() + text.slice(1);
+	return capital === '' || /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
+
+function events(provider: Provider): string {
+	return table(
+		['Event', 'Label', 'What happened', 'Event is', 'Payload is'],
+		provider.events.map((one) => [
+			`\`${one.name}\``,
+			one.label,
+			one.note === undefined ? one.description : `${one.description}. ${one.note}`,
+			one.grade,
+			one.sampleGrade,
+		]),
+	);
+}
+
+function operations(provider: Provider): string {
+	const label = (name: string) => provider.resources.find((one) => one.name === name)?.label ?? name;
+	return table(
+		['Resource', 'Operation', 'What it does', 'Call is'],
+		provider.operations.map((one) => [
+			label(one.resource),
+			one.label,
+			one.note === undefined ? one.description : `${one.description} ${one.note}`,
+			one.grade,
+		]),
+	);
+}
+
+function more(provider: Provider): string {
+	const file = (path: string) => `${REPOSITORY}/blob/main/${path}`;
+	return `
+- [My workflow did not start](${file('docs/my-workflow-did-not-start.md')}): what each answer in the service's delivery log means
+- [Security model](${file('docs/security.md')}): what is verified, where secrets lie, how to change one
+- [All about ${provider.name}](${file(`providers/${provider.id}/README.md`)}): limits, errors, and the pages that all this comes from
+- [Example workflows](${REPOSITORY}/tree/main/examples/n8n) to import`;
+}
+
+/** A README with its generated parts made anew. */
+export async function renewed(one: Package, text: string): Promise<string> {
+	const file = join(one.folder, 'README.md');
+	const filled = text.replace(/<!-- ([a-z]+) -->\n[^]*?<!-- \/\1 -->/g, (_, name: string) => {
+		const part = PARTS[name];
+		if (part === undefined) throw new Error(`${file}: there is no part "${name}"`);
+		return `<!-- ${name} -->\n\n${part(one).trim()}\n\n<!-- /${name} -->`;
+	});
+	for (const name of Object.keys(PARTS)) {
+		if (!filled.includes(`<!-- /${name} -->`)) throw new Error(`${file}: the part "${name}" is missing`);
+	}
+	return await format(filled, { ...(await resolveConfig(file)), parser: 'markdown' });
+}
+
+/** The command. Returns the exit code. */
+async function main(args: string[]): Promise<number> {
+	const { values } = parseArgs({
+		args,
+		options: { help: { type: 'boolean', short: 'h' }, check: { type: 'boolean' } },
+	});
+	if (values.help === true) {
+		process.stdout.write(HELP);
+		return 0;
+	}
+	let stale = 0;
+	for (const one of packages) {
+		const file = join(one.folder, 'README.md');
+		const text = readFileSync(file, 'utf8');
+		const fresh = await renewed(one, text);
+		if (fresh === text) continue;
+		stale += 1;
+		if (values.check !== true) writeFileSync(file, fresh);
+		process.stdout.write(`${relative(ROOT, file)}: ${values.check === true ? 'stale' : 'rewritten'}\n`);
+	}
+	if (values.check !== true || stale === 0) return 0;
+	process.stdout.write('Run: node tools/documents.mts\n');
+	return 1;
+}
+
+if (import.meta.main) {
+	try {
+		process.exitCode = await main(process.argv.slice(2));
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.exitCode = 1;
+	}
+}
