@@ -5,9 +5,13 @@
  * not handed on: a repeat of a done claim is dropped, a repeat of a pending claim waits, and takes over when the first one fails.
  */
 
-type Entry =
-	| { state: 'done'; at: number }
-	| { state: 'pending'; at: number; waiting: Array<(settled: 'done' | 'failed') => void> };
+interface Entry {
+	state: 'pending' | 'done';
+	/** When it was claimed or, once done, handed on. Milliseconds since 1970. */
+	at: number;
+	/** The repeats that wait for a pending claim. */
+	waiting: Array<(settled: 'done' | 'failed') => void> | undefined;
+}
 
 /** What a delivery must do about its claim once it is known whether it was handed on. Only the first call counts. */
 export interface Claim {
@@ -18,7 +22,7 @@ export interface Claim {
 }
 
 export interface ClaimsOptions {
-	/** How many claims are remembered at most. Beyond it the oldest done one is forgotten. */
+	/** How many claims are remembered at most. Beyond it the oldest tenth of them is forgotten, those done. */
 	max: number;
 	/** Milliseconds after which a done claim is forgotten, and a pending one is taken to have failed. */
 	ttl: number;
@@ -46,22 +50,23 @@ export class Claims {
 			const entry = this.live(key);
 			if (entry === undefined) return this.open(key);
 			if (entry.state === 'done') return undefined;
-			const settled = await new Promise<'done' | 'failed'>((resolve) => entry.waiting.push(resolve));
+			const settled = await new Promise<'done' | 'failed'>((resolve) => (entry.waiting ??= []).push(resolve));
 			if (settled === 'done') return undefined;
 		}
 	}
 
 	private open(key: string): Claim {
-		const entry: Entry = { state: 'pending', at: this.now(), waiting: [] };
+		const entry: Entry = { state: 'pending', at: this.now(), waiting: undefined };
 		this.entries.set(key, entry);
-		this.trim();
+		if (this.entries.size > this.options.max) this.trim();
 		const settle = (done: boolean) => {
-			if (this.entries.get(key) === entry) {
-				// Deleted first, so that the map stays ordered by age.
-				this.entries.delete(key);
-				if (done) this.entries.set(key, { state: 'done', at: this.now() });
+			if (entry.state === 'pending' && this.entries.get(key) === entry) {
+				if (done) {
+					entry.state = 'done';
+					entry.at = this.now();
+				} else this.entries.delete(key);
 			}
-			for (const resolve of entry.waiting.splice(0)) resolve(done ? 'done' : 'failed');
+			release(entry, done ? 'done' : 'failed');
 		};
 		return { done: () => settle(true), drop: () => settle(false) };
 	}
@@ -70,22 +75,29 @@ export class Claims {
 		const entry = this.entries.get(key);
 		if (entry === undefined || this.now() - entry.at <= this.options.ttl) return entry;
 		this.entries.delete(key);
-		if (entry.state === 'pending') for (const resolve of entry.waiting.splice(0)) resolve('failed');
+		release(entry, 'failed');
 		return undefined;
 	}
 
+	/** A tenth at once: a map skips over what was deleted before its first entry, so that one at a time would cost more than all else. */
 	private trim(): void {
-		const oldestFirst = this.entries.entries();
-		while (this.entries.size > this.options.max) {
-			const next = oldestFirst.next();
-			if (next.done) return;
-			if (next.value[1].state === 'done') this.entries.delete(next.value[0]);
+		const kept = Math.floor(this.options.max * 0.9);
+		for (const [key, { state }] of this.entries) {
+			if (this.entries.size <= kept) return;
+			if (state === 'done') this.entries.delete(key);
 		}
 	}
 
 	private now(): number {
 		return (this.options.now ?? Date.now)();
 	}
+}
+
+/** Tells the repeats that wait how the claim ended. They go on later, so that none of them joins again meanwhile. */
+function release(entry: Entry, settled: 'done' | 'failed'): void {
+	const { waiting } = entry;
+	entry.waiting = undefined;
+	waiting?.forEach((resolve) => resolve(settled));
 }
 
 /** Lets tasks of one key run one after the other, for stores that read and write without a lock. Other keys do not wait. */
