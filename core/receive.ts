@@ -12,7 +12,7 @@
  * Before the proof a refusal is 4xx; after the proof nothing is refused: a service that meets 4xx for an odd but genuine
  * event retries it, and at last switches the whole subscription off.
  */
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import { inRanges, type AddressRange } from './address.ts';
 import { readBody } from './body.ts';
 import { isObject, type Json, type JsonObject, type Proof, type Provider, type Values } from './provider.ts';
@@ -150,7 +150,7 @@ export function answer(verdict: Verdict): { status: number; body: { verdict: str
 
 /** SHA-256 of the re-serialised value, so that white space makes no new id. 64 hexadecimal digits. */
 export function hash(value: Json): string {
-	return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+	return digestOf('sha256', JSON.stringify(value), 'hex');
 }
 
 function reject(reason: RejectedReason, status: 401 | 403 | 413): Verdict {
