@@ -1,0 +1,64 @@
+/** `npm run bench [-- part...]`: measures, prints tables, writes them to `bench/results/`. */
+import { parseArgs } from 'node:util';
+import { aimsTable, drawTable, write, type Part, type Result } from './report.mts';
+import { receivePart } from './receive.mts';
+import { verifyPart } from './verify.mts';
+
+const PARTS: readonly Part[] = [verifyPart, receivePart];
+
+const HELP = `Usage: npm run bench [-- options] [part...]
+
+Measures Hookline beside public peers, in turns, in one run. Prints tables and writes them to bench/results/<date>.md and .json.
+Figures of different runs, or of different machines, cannot be compared: read the ratios.
+
+Parts (default: all):
+${PARTS.map(({ name, does }) => `  ${name.padEnd(8)}  ${does}`).join('\n')}
+
+  --quick         fewer and shorter rounds: rough figures in a few minutes
+  --name <name>   of the result's files, instead of the date
+  --no-write      only print
+  --help          show this
+`;
+
+async function main(args: string[]): Promise<number> {
+	const { values, positionals } = parseArgs({
+		args,
+		allowPositionals: true,
+		options: {
+			quick: { type: 'boolean', default: false },
+			name: { type: 'string' },
+			'no-write': { type: 'boolean', default: false },
+			help: { type: 'boolean', short: 'h' },
+		},
+	});
+	if (values.help === true) {
+		process.stdout.write(HELP);
+		return 0;
+	}
+	const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
+	if (unknown.length > 0) {
+		process.stderr.write(`There is no part "${unknown[0]}".\n\n${HELP}`);
+		return 1;
+	}
+	const chosen = positionals.length === 0 ? PARTS : PARTS.filter(({ name }) => positionals.includes(name));
+	const results: Result[] = [];
+	for (const { name, does, run } of chosen) {
+		const started = performance.now();
+		const progress = (text: string) => process.stderr.write(`${name}: ${text}\n`);
+		progress(does);
+		const findings = await run({ quick: values.quick, progress });
+		results.push({ part: name, quick: values.quick, ...findings });
+		for (const table of findings.tables) process.stdout.write(`\n${drawTable(table)}`);
+		progress(`took ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+	}
+	const aims = results.flatMap((result) => result.aims);
+	if (aims.length > 0) process.stdout.write(`\n${drawTable(aimsTable(aims))}`);
+	if (!values['no-write']) {
+		const file = write(values.name ?? new Date().toISOString().slice(0, 10), results);
+		process.stdout.write(`\nWritten to ${file}\n`);
+	}
+	return 0;
+}
+
+// An aim that is missed is a finding, not a failure: only what cannot be measured ends this with an error.
+process.exitCode = await main(process.argv.slice(2));
