@@ -177,6 +177,8 @@ async function setUp({ client, url }: N8n, sandbox: SandboxControl, place: Place
 }
 
 async function publish(client: Client, workflow: Imported['workflow']): Promise<void> {
+	// n8n calls a trigger on publishing only, and this sandbox knows nothing of what the last one was told.
+	if (workflow.active === true) await client.unpublish(workflow);
 	const { status, messages } = await client.publish(workflow);
 	say(`Published "${workflow.name}"${status === 'published' ? '' : `: ${status}: ${messages.join(' ')}`}`);
 }

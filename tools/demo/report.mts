@@ -77,7 +77,8 @@ export function whatNow(n8nUrl: string, sandboxUrl: string, logFile: string): st
     curl ${sandboxUrl}/control/events -H 'content-type: application/json' \\
       -d '{"provider": "solar-proof", "event": "customer_created", "data": {"first_name": "Max", "customer_email": "max@example.com"}}'
 
-  Send one that is forged, and see that nothing starts (the answer is in the delivery log):
+  Have one sent with a wrong signature, and see that nothing starts (why is in the delivery log, and in n8n's). A minute later
+  the service tries again, signed properly, and that starts it:
 
     curl ${sandboxUrl}/control/faults -H 'content-type: application/json' \\
       -d '{"provider": "solatis", "deliveries": {"wrongSignature": true, "count": 1}}'

@@ -28,6 +28,7 @@ export interface Workflow extends WorkflowData {
 	id: string;
 	versionId: string;
 	staticData?: Record<string, unknown> | null;
+	active?: boolean;
 	isArchived?: boolean;
 }
 
