@@ -2,13 +2,15 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Json, JsonObject } from '../core/provider.ts';
 import { ACCOUNTS, BASE_PATHS, HAND_SECRETS, PROVIDER_IDS } from './accounts.mts';
-import type { ProviderId } from './accounts.mts';
-import { eventNames, proofNames, sampleOf } from './catalogue.mts';
+import type { Account, ProviderId } from './accounts.mts';
+import { credentialFields, eventNames, eventTypes, proofNames, proofsOf, sampleOf } from './catalogue.mts';
+import type { EventKind, ProofKind } from './catalogue.mts';
 import type { FaultSet } from './faults.mts';
 import { freshId } from './fresh.mts';
 import type { Requests } from './requests.mts';
 import { Refusal, isHttpUrl } from './service.mts';
-import type { Service, World } from './service.mts';
+import type { Behaviour, Service, World } from './service.mts';
+import { stream } from './stream.mts';
 import type { Subscription } from './subscriptions.mts';
 
 export interface ControlParts {
@@ -19,6 +21,34 @@ export interface ControlParts {
 	/** Ends every SoshiaConnect session. Returns how many there were. */
 	expireSessions: () => number;
 	port: () => number;
+	/** Where workflows are edited, for the page to link to. */
+	editorUrl: string | undefined;
+}
+
+/** The answer to `GET /control/status`. */
+export interface Status {
+	port: number;
+	speed: number;
+	editorUrl?: string;
+	providers: readonly ServiceStatus[];
+}
+
+/** What there is to know about a service that does not change while the sandbox runs. */
+export interface ServiceStatus {
+	id: ProviderId;
+	name: string;
+	basePath: string;
+	accounts: readonly Account[];
+	/** What a person fills in to call it, beside the base URL; the values stand in `accounts`. */
+	credentialFields: readonly { name: string; label: string; secret: boolean }[];
+	events: readonly string[];
+	eventTypes: readonly EventKind[];
+	proofs: readonly ProofKind[];
+	/** Set where webhooks are registered by hand: the secret they get when none is given. */
+	handSecret?: string;
+	retryAfterSeconds: readonly number[];
+	afterLastRetry: 'disable' | 'keep';
+	behaviours: { readonly [name: string]: Behaviour };
 }
 
 /** All control calls, as a Fastify plugin. Bad input is answered 400 `{"error": "<a sentence>"}`, an unknown id 404. */
@@ -34,24 +64,34 @@ export function control(parts: ControlParts): FastifyPluginAsync {
 		subscriptions(app, parts);
 		deliveries(app, parts);
 		faults(app, parts);
+		stream(app, parts.world, parts.services, listSchema(['state']));
 	};
 }
 
-function status(app: FastifyInstance, { world, services, reset, expireSessions, port }: ControlParts): void {
-	app.get('/status', async () => ({
-		port: port(),
-		speed: world.speed,
-		providers: services.map((service) => ({
-			id: service.id,
-			name: service.name,
-			basePath: BASE_PATHS[service.id],
-			accounts: ACCOUNTS[service.id],
-			events: eventNames(service.id),
-			retryAfterSeconds: service.delivery.retryAfterSeconds,
-			afterLastRetry: service.delivery.afterLastRetry,
-			behaviours: service.behaviours,
-		})),
-	}));
+function status(app: FastifyInstance, parts: ControlParts): void {
+	const { world, services, reset, expireSessions, port, editorUrl } = parts;
+	app.get(
+		'/status',
+		async (): Promise<Status> => ({
+			port: port(),
+			speed: world.speed,
+			...(editorUrl === undefined ? {} : { editorUrl }),
+			providers: services.map((service) => ({
+				id: service.id,
+				name: service.name,
+				basePath: BASE_PATHS[service.id],
+				accounts: ACCOUNTS[service.id],
+				credentialFields: credentialFields(service.id),
+				events: eventNames(service.id),
+				eventTypes: eventTypes(service.id),
+				proofs: proofsOf(service.id),
+				...(service.id in HAND_SECRETS ? { handSecret: HAND_SECRETS[service.id as keyof typeof HAND_SECRETS] } : {}),
+				retryAfterSeconds: service.delivery.retryAfterSeconds,
+				afterLastRetry: service.delivery.afterLastRetry,
+				behaviours: service.behaviours,
+			})),
+		}),
+	);
 	app.post('/reset', async () => {
 		reset();
 		return { reset: true };
@@ -92,6 +132,8 @@ const eventSchema = {
 	},
 };
 
+const sampleSchema = { type: 'object', properties: { provider: providerField, event: { type: 'string' } } };
+
 function events(app: FastifyInstance, { world, services }: ControlParts): void {
 	app.post<{ Body: EventInput }>('/events', { schema: { body: eventSchema } }, async (request) => {
 		const { provider, event, data, payload, body, account, subscription, test, count = 1 } = request.body;
@@ -117,6 +159,16 @@ function events(app: FastifyInstance, { world, services }: ControlParts): void {
 		}
 		return { provider, event, payload: payloads[0], payloads, deliveries: sent };
 	});
+
+	app.get<{ Params: { provider: ProviderId; event: string } }>(
+		'/samples/:provider/:event',
+		{ schema: { params: sampleSchema } },
+		async (request) => {
+			const { provider, event } = request.params;
+			const sample = sampleOf(provider, event) ?? gone(`${provider} has no event type "${event}"`);
+			return { payload: serviceOf(services, provider).compose(event, sample, undefined) };
+		},
+	);
 }
 
 interface HandSubscriptionInput {

@@ -11,6 +11,7 @@ Serves Solar Proof, Solatis, Solid#, SoshiaConnect and Solve360 as local HTTP se
   --host <address>   on which address           (SANDBOX_HOST, default 127.0.0.1)
   --speed <number>   retries come this many times sooner than the services document (SANDBOX_SPEED, default 1)
   --remote           deliver beyond this machine and its private network, too       (SANDBOX_REMOTE=1)
+  --editor <url>     where workflows are edited, for the page to link to            (SANDBOX_EDITOR_URL)
   --help             this text
 
 Control calls: sandbox/README.md, or the page at the address that it prints.`;
@@ -35,6 +36,7 @@ function options() {
 				host: { type: 'string', default: process.env.SANDBOX_HOST ?? '127.0.0.1' },
 				speed: { type: 'string', default: process.env.SANDBOX_SPEED ?? '1' },
 				remote: { type: 'boolean', default: process.env.SANDBOX_REMOTE === '1' },
+				editor: { type: 'string', default: process.env.SANDBOX_EDITOR_URL || undefined },
 				help: { type: 'boolean', default: false },
 			},
 		});
@@ -53,7 +55,7 @@ const port = numberOf('The port', given.port, (number) => Number.isInteger(numbe
 const speed = numberOf('The speed', given.speed, (number) => number > 0 && Number.isFinite(number));
 
 try {
-	const sandbox = await startSandbox({ port, host: given.host, speed, remote: given.remote });
+	const sandbox = await startSandbox({ port, host: given.host, speed, remote: given.remote, editorUrl: given.editor });
 	console.log(
 		`Sandbox: ${sandbox.url}/ (${speed === 1 ? 'retries as documented' : `retry delays divided by ${speed}`})`,
 	);

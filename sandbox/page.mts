@@ -1,32 +1,58 @@
-/** The page at `/`: what is served where. */
-import { BASE_PATHS } from './accounts.mts';
+/** The page at `/`: the files of `page/`, as they are. All it shows and does goes through the control calls. */
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { Service } from './service.mts';
 
-const CONTROLS = [
-	['GET /control/status', 'services, speed, port'],
-	['POST /control/events', 'raise an event'],
-	['GET|POST /control/subscriptions', 'list; register by hand'],
-	['POST|DELETE /control/subscriptions/:id', 'enable or disable; remove'],
-	['GET /control/deliveries', 'the delivery log'],
-	['POST /control/deliveries/:id/replay', 'send the same bytes again'],
-	['GET|POST /control/faults', 'what is to go wrong'],
-	['GET /control/requests', 'the API calls received'],
-	['POST /control/tokens/expire', 'end every SoshiaConnect session'],
-	['POST /control/reset', 'back to the beginning'],
-] as const;
+const FOLDER = join(import.meta.dirname, 'page');
+const TYPES: { readonly [extension: string]: string } = {
+	'.css': 'text/css; charset=utf-8',
+	'.js': 'text/javascript; charset=utf-8',
+	'.svg': 'image/svg+xml',
+};
 
-/** The page as HTML. */
-export function page(services: readonly Service[]): string {
-	const rows = services.map(
-		(service) => `<tr><td>${service.name}</td><td><code>${BASE_PATHS[service.id]}</code></td></tr>`,
-	);
-	const controls = CONTROLS.map(([call, what]) => `<tr><td><code>${call}</code></td><td>${what}</td></tr>`);
-	return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Hookline sandbox</title>
-<h1>Hookline sandbox</h1>
-<p>Five services as local HTTP servers. Nothing here is the real service.</p>
-<h2>Services</h2><table>${rows.join('')}</table>
-<h2>Control</h2><table>${controls.join('')}</table>
-</html>
-`;
+/** Nothing from elsewhere, nothing inline, no page around it. Payloads of others are shown here. */
+const POLICY = [
+	"default-src 'self'",
+	"object-src 'none'",
+	"base-uri 'none'",
+	"form-action 'none'",
+	"frame-ancestors 'none'",
+].join('; ');
+
+/** `/` and `/page/<file>`, as a Fastify plugin. Files are read anew each time, so that a change shows on reloading. */
+export function page(services: readonly Service[]): FastifyPluginAsync {
+	return async (app) => {
+		const send = (reply: FastifyReply, type: string, text: string) =>
+			reply
+				.headers({
+					'content-security-policy': POLICY,
+					'x-content-type-options': 'nosniff',
+					'referrer-policy': 'no-referrer',
+					'cache-control': 'no-cache',
+				})
+				.type(type)
+				.send(text);
+
+		app.get('/', async (_request, reply) => {
+			const html = await readFile(join(FOLDER, 'index.html'), 'utf8');
+			const links = services.map((service) => link(service.id, service.name));
+			return send(
+				reply,
+				'text/html; charset=utf-8',
+				html.replace('<!-- services -->', () => links.join('\n')),
+			);
+		});
+		for (const name of await readdir(FOLDER)) {
+			const type = TYPES[extname(name)];
+			if (type === undefined) continue;
+			app.get(`/page/${name}`, async (_request, reply) =>
+				send(reply, type, await readFile(join(FOLDER, name), 'utf8')),
+			);
+		}
+	};
+}
+
+function link(id: string, name: string): string {
+	return `<li><a href="#${id}" data-service="${id}"><span class="name">${name}</span> <span class="state"></span></a></li>`;
 }

@@ -12,7 +12,7 @@ import type { CallFault } from './faults.mts';
 import { page } from './page.mts';
 import { Requests } from './requests.mts';
 import type { LoggedRequest } from './requests.mts';
-import { Refusal } from './service.mts';
+import { Refusal, isHttpUrl } from './service.mts';
 import type { Raised, Service, World } from './service.mts';
 import { solatis } from './services/solatis.mts';
 import { solidNumber } from './services/solid-number.mts';
@@ -34,6 +34,8 @@ export interface SandboxOptions {
 	remote?: boolean;
 	/** How many settled deliveries are remembered. Default: 20,000. */
 	logLimit?: number;
+	/** Where workflows are edited: the page links to it. An http(s) URL. */
+	editorUrl?: string;
 }
 
 export interface Sandbox {
@@ -50,7 +52,9 @@ const BODY_LIMIT = 20 * 1024 * 1024;
 /** Starts it. Throws what the operating system says when the port is taken (`EADDRINUSE`). */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const { port = 0, host = '127.0.0.1', speed = 1, timeoutMs = 5000, remote = false, logLimit = 20_000 } = options;
+	const { editorUrl } = options;
 	if (!(speed > 0)) throw new Error('speed must be a number above 0');
+	if (editorUrl !== undefined && !isHttpUrl(editorUrl)) throw new Error('editorUrl must be an http(s) URL');
 
 	const subscriptions = new Subscriptions();
 	const faults = new Faults();
@@ -119,10 +123,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		});
 	}
 	await app.register(
-		control({ world, services, requests, reset, expireSessions: soshia.expireSessions, port: () => portOf(app) }),
+		control({
+			...{ world, services, requests, reset, expireSessions: soshia.expireSessions, editorUrl },
+			port: () => portOf(app),
+		}),
 		{ prefix: '/control' },
 	);
-	app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page(services)));
+	await app.register(page(services));
 	app.addHook('onClose', async () => forget());
 	await app.listen({ port, host });
 	return {
