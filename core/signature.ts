@@ -196,10 +196,13 @@ function digest(encoding: 'hex' | 'base64', secret: string, ...parts: ReadonlyAr
 	return hmac.digest(encoding);
 }
 
-/** Constant time for texts of equal length; the length of a digest or token is no secret. */
+/**
+ * Constant time for texts of equal length; the length of a digest or token is no secret.
+ * As UTF-16, in which no two texts are the same bytes: UTF-8 has one replacement for every half of a surrogate pair.
+ */
 function sameText(given: string, expected: string): boolean {
-	const a = Buffer.from(given);
-	const b = Buffer.from(expected);
+	const a = Buffer.from(given, 'utf16le');
+	const b = Buffer.from(expected, 'utf16le');
 	return a.length === b.length && timingSafeEqual(a, b);
 }
 

@@ -149,6 +149,15 @@ describe('a token in the URL', () => {
 	});
 });
 
+describe('texts that UTF-8 writes alike', () => {
+	it('are not the same token', () => {
+		const secrets = [{ value: 'token \ud83d' }];
+		for (const token of ['token \ufffd', 'token \ude00'])
+			expect(reason(URL_TOKEN, delivery({}, { event: 'a', token }), secrets)).toBe('token_mismatch');
+		expect(reason(URL_TOKEN, delivery({}, { event: 'a', token: 'token \ud83d' }), secrets)).toBe('ok');
+	});
+});
+
 describe('secrets', () => {
 	it('makes a new one each time, of 32 bytes', () => {
 		expect(newSecret()).toMatch(/^[0-9a-f]{64}$/);
