@@ -1,0 +1,63 @@
+/**
+ * An independent opinion on whether a delivery is proved. It shares no code with `core/signature.ts`: for each secret it
+ * makes the few texts that a genuine sender could have sent, with node:crypto alone, and looks whether one of them came.
+ */
+import { createHmac } from 'node:crypto';
+import type { Scheme } from '../../../core/provider.ts';
+
+/** A delivery as the receiving side holds it. */
+export interface Came {
+	body: Buffer;
+	/** The value under the header's name, whatever it is; undefined where there is none. */
+	header: (name: string) => unknown;
+	query: { readonly [name: string]: unknown };
+}
+
+export interface Key {
+	value: string;
+	/** The event types that a token in a URL speaks for. */
+	events?: readonly string[];
+}
+
+/** Whether the delivery carries a valid proof under one of the keys. `now` in milliseconds since 1970. */
+export function isProven(scheme: Scheme, came: Came, keys: readonly Key[], now: number): boolean {
+	return keys.some((key) => /\S/.test(key.value) && isProvenBy(scheme, came, key, now));
+}
+
+function isProvenBy(scheme: Scheme, came: Came, key: Key, now: number): boolean {
+	switch (scheme.kind) {
+		case 'hmac': {
+			const genuine = [came.body, ...(scheme.reserialised ? stringified(came.body) : [])].map(
+				(text) => `${scheme.prefix ?? ''}${hmac(key.value, text).toString(scheme.encoding)}`,
+			);
+			return genuine.some((value) => value === came.header(scheme.header));
+		}
+		case 'url-token': {
+			const event = came.query[scheme.eventParameter];
+			if (typeof event !== 'string') return false;
+			return came.query[scheme.tokenParameter] === key.value && (key.events ?? [event]).some((own) => own === event);
+		}
+		case 'stripe': {
+			const value = came.header(scheme.header);
+			if (typeof value !== 'string') return false;
+			const [time, ...others] = [...value.matchAll(/(?:^|,)t=([^,]*)/g)].map((match) => match[1] ?? '');
+			if (time === undefined || others.length > 0 || !/^[0-9]{1,12}$/.test(time)) return false;
+			const genuine = hmac(key.value, Buffer.concat([Buffer.from(`${time}.`), came.body])).toString('hex');
+			return `,${value},`.includes(`,v1=${genuine},`) && Math.abs(now / 1000 - Number(time)) <= scheme.toleranceSeconds;
+		}
+	}
+}
+
+/** HMAC-SHA256. */
+export function hmac(key: string, text: string | Uint8Array): Buffer {
+	return createHmac('sha256', key).update(text).digest();
+}
+
+/** What `JSON.stringify(JSON.parse(body))` gives; nothing where the body is not JSON in UTF-8. */
+function stringified(body: Buffer): string[] {
+	try {
+		return [JSON.stringify(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))];
+	} catch {
+		return [];
+	}
+}
