@@ -18,7 +18,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 	return {
 		/** Only looks. n8n calls it on publishing only, not on a restart. */
 		async checkExists() {
-			return await inPlainWords(this, async () => {
+			return await activating(this, async () => {
 				const settings = readSettings(this, provider);
 				checkSettings(settings);
 				if (settings.registration.kind === 'manual') return await readyToReceive(this, provider, settings);
@@ -28,7 +28,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 		},
 
 		async create() {
-			return await inPlainWords(this, async () => {
+			return await activating(this, async () => {
 				const settings = readSettings(this, provider);
 				checkSettings(settings);
 				if (settings.registration.kind === 'manual') return true;
@@ -37,10 +37,8 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				const problem = webhookUrlProblem(provider, subscriber.url, baseUrl);
 				if (problem !== undefined) throw new Error(problem);
 				await cleaned(clean, create(lifecycle));
-				const ids = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
-				// In the line itself: n8n's text log leaves out what is beside it.
-				const named = ids.length > 0 ? ` (webhook ${ids.join(', ')})` : '';
-				this.logger.info(`${provider.name}: subscribed to ${subscriber.events.join(', ')}${named}`);
+				const webhookIds = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
+				this.logger.info(`${provider.name}: subscribed to ${subscriber.events.join(', ')}`, { webhookIds });
 				return true;
 			});
 		},
@@ -48,7 +46,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 		async delete() {
 			return await inPlainWords(this, async () => {
 				const settings = readSettings(this, provider);
-				if (settings.registration.kind === 'manual') return true;
+				if (endsActivation(this) || settings.registration.kind === 'manual') return true;
 				const { lifecycle, clean } = await open(this, provider, settings).catch((cause: unknown) => {
 					throw notRemovable(this, provider, cause);
 				});
@@ -57,6 +55,28 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 			});
 		},
 	};
+}
+
+/**
+ * Runs `checkExists` or `create`, and notes while it runs that an activation is under way. When one of them throws, n8n calls
+ * `delete` on the same static data and then tries again. If that `delete` threw as well, n8n would neither save the static
+ * data nor remove the route, and a later publish, finding the route, would never call `create` again (n8n 2.41,
+ * webhook-trigger-registrar.js). So that `delete` does nothing: `create` has rolled back, and what it could not remove is stored.
+ */
+async function activating(context: IHookFunctions, method: () => Promise<boolean>): Promise<boolean> {
+	const data = context.getWorkflowStaticData('node');
+	data.activating = true;
+	const result = await inPlainWords(context, method);
+	delete data.activating;
+	return result;
+}
+
+/** Whether `delete` is called only because an activation has just thrown. */
+function endsActivation(context: IHookFunctions): boolean {
+	const data = context.getWorkflowStaticData('node');
+	const ends = data.activating === true;
+	delete data.activating;
+	return ends;
 }
 
 interface Opened extends Pick<Connection, 'baseUrl' | 'clean'> {
