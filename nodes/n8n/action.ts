@@ -218,11 +218,17 @@ function operationsOf(provider: Provider, resource: string): Operation[] {
 }
 
 function byName<T extends { name: string }>(options: T[]): T[] {
-	return options.sort((a, b) => a.name.localeCompare(b.name));
+	return options.sort((a, b) => inOrder(a.name, b.name));
 }
 
 function byDisplayName(properties: INodeProperties[]): INodeProperties[] {
-	return properties.sort((a, b) => a.displayName.localeCompare(b.displayName));
+	return properties.sort((a, b) => inOrder(a.displayName, b.displayName));
+}
+
+/** Our labels are plain Title Case. The first `localeCompare` of a process costs more than loading the whole node. */
+function inOrder(a: string, b: string): number {
+	const [one, other] = [a.toLowerCase(), b.toLowerCase()];
+	return one < other ? -1 : Number(one > other);
 }
 
 function messageOf(cause: unknown): string {
