@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { aimsTable, drawTable, write, type Part, type Result } from './report.mts';
 import { receivePart } from './receive.mts';
 import { verifyPart } from './verify.mts';
+import { weightPart } from './weight.mts';
 
-const PARTS: readonly Part[] = [verifyPart, receivePart];
+const PARTS: readonly Part[] = [verifyPart, receivePart, weightPart];
 
 const HELP = `Usage: npm run bench [-- options] [part...]
 

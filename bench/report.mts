@@ -93,6 +93,11 @@ const PEERS = [
 	'autocannon',
 ];
 
+/** Where the real n8n is installed. */
+export function runtimeFolder(): string {
+	return process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n');
+}
+
 /** What was measured on what. */
 export function versions(): Record<string, string> {
 	const { version } = read(join(ROOT, 'package.json'));
@@ -102,10 +107,9 @@ export function versions(): Record<string, string> {
 		openssl: process.versions.openssl,
 		processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
 	};
-	const runtime = process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n');
 	for (const [name, folder] of [
 		...PEERS.map((peer) => [peer, join(ROOT, 'node_modules')]),
-		['n8n', join(runtime, 'node_modules')],
+		['n8n', join(runtimeFolder(), 'node_modules')],
 	]) {
 		try {
 			all[name!] = read(join(folder!, name!, 'package.json')).version;
