@@ -58,6 +58,11 @@ export function compile(sources: readonly string[]): Compiled {
 	return compiled;
 }
 
+/** The source files that n8n loads from these packages. */
+export function entriesOf(chosen: readonly Package[]): string[] {
+	return chosen.flatMap((one) => [...one.nodes, ...one.credentials]);
+}
+
 /** Whatever these entry points import, directly or not, themselves included. `read` gives the text of a file. */
 export function reached(entries: readonly string[], read: (file: string) => string): Set<string> {
 	const found = new Set<string>();
@@ -79,18 +84,21 @@ export function assets(stem: string): string[] {
 		.map((name) => `nodes/${stem}/${name}`);
 }
 
-/** Writes a package's `dist` anew. The old one stays in place until the new one is whole. Returns its size in bytes. */
-function writeDist(one: Package, compiled: Compiled): number {
-	const dist = join(one.folder, 'dist');
-	const fresh = join(one.folder, `dist.${process.pid}.tmp`);
-	const entries = [...one.nodes, ...one.credentials].map((source) => source.replace(/\.ts$/, '.js'));
-	let size = 0;
-	rmSync(fresh, { recursive: true, force: true });
+/**
+ * Writes a package's `dist` anew; into another folder, with all else that is published. The old one stays in place until the
+ * new one is whole. Returns the size of `dist` in bytes.
+ */
+export function assemble(one: Package, compiled: Compiled, folder = one.folder): number {
+	const dist = join(folder, 'dist');
+	const fresh = join(folder, `dist.${process.pid}.tmp`);
+	const entries = entriesOf([one]).map((source) => source.replace(/\.ts$/, '.js'));
 	const read = (file: string): string => {
 		const text = compiled.get(file);
 		if (text === undefined) throw new Error(`${file} is imported and was not compiled`);
 		return text;
 	};
+	let size = 0;
+	rmSync(fresh, { recursive: true, force: true });
 	// What is imported as a type only is gone from the compiled text, and so from the package.
 	for (const file of reached(entries, read)) {
 		mkdirSync(dirname(join(fresh, file)), { recursive: true });
@@ -103,10 +111,15 @@ function writeDist(one: Package, compiled: Compiled): number {
 	}
 	rmSync(dist, { recursive: true, force: true });
 	renameSync(fresh, dist);
+	copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+	if (folder !== one.folder) {
+		for (const file of ['package.json', 'README.md']) copyFileSync(join(one.folder, file), join(folder, file));
+	}
 	return size;
 }
 
-interface Packed {
+/** A tarball, as `npm pack` tells of it. */
+export interface Packed {
 	name: string;
 	filename: string;
 	/** Bytes. */
@@ -115,22 +128,12 @@ interface Packed {
 	entryCount: number;
 }
 
-/** Makes the tarballs, exactly as `npm publish` would. */
-function pack(chosen: readonly Package[]): Packed[] {
-	const target = join(ROOT, 'build');
+/** Makes the tarballs of packages, exactly as `npm publish` would. */
+export function pack(folders: readonly string[], target: string): Packed[] {
 	mkdirSync(target, { recursive: true });
-	for (const one of chosen) copyFileSync(join(ROOT, 'LICENSE'), join(one.folder, 'LICENSE'));
 	const answer = execFileSync(
 		'npm',
-		[
-			'pack',
-			'--ignore-scripts',
-			'--json',
-			'--loglevel=error',
-			'--pack-destination',
-			target,
-			...chosen.map((one) => one.folder),
-		],
+		['pack', '--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', target, ...folders],
 		{ cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' },
 	);
 	return JSON.parse(answer) as Packed[];
@@ -153,13 +156,16 @@ function main(args: string[]): number {
 	}
 	const started = performance.now();
 	const chosen = packagesNamed(positionals);
-	const compiled = compile(chosen.flatMap((one) => [...one.nodes, ...one.credentials]));
+	const compiled = compile(entriesOf(chosen));
 	for (const one of chosen) {
-		const size = writeDist(one, compiled);
+		const size = assemble(one, compiled);
 		process.stdout.write(`packages/${one.name}/dist: ${kilobytes(size)}\n`);
 	}
 	if (values['no-tarball'] !== true) {
-		for (const { filename, size, unpackedSize, entryCount } of pack(chosen)) {
+		for (const { filename, size, unpackedSize, entryCount } of pack(
+			chosen.map((one) => one.folder),
+			join(ROOT, 'build'),
+		)) {
 			process.stdout.write(
 				`build/${filename}: ${kilobytes(size)} packed, ${kilobytes(unpackedSize)} unpacked, ${entryCount} files\n`,
 			);

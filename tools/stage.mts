@@ -5,7 +5,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { assets, reached } from './package.mts';
+import { assets, entriesOf, reached } from './package.mts';
 import { packages, packagesNamed, ROOT, type Package } from './packages.mts';
 
 const HELP = `Usage: node tools/stage.mts [--to folder] [name...]
@@ -22,7 +22,7 @@ const ESLINT_CONFIG = `import { config } from '@n8n/node-cli/eslint';\nexport de
 
 /** The source files of a package, with those it takes types from; relative to the repository. */
 export function sourcesOf(one: Package): Set<string> {
-	return reached([...one.nodes, ...one.credentials], (file) => readFileSync(join(ROOT, file), 'utf8'));
+	return reached(entriesOf([one]), (file) => readFileSync(join(ROOT, file), 'utf8'));
 }
 
 /** Writes the package's sources into the folder, which is emptied first. */
