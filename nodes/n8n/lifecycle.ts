@@ -37,8 +37,10 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				const problem = webhookUrlProblem(provider, subscriber.url, baseUrl);
 				if (problem !== undefined) throw new Error(problem);
 				await cleaned(clean, create(lifecycle));
-				const webhookIds = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
-				this.logger.info(`${provider.name}: subscribed to ${subscriber.events.join(', ')}`, { webhookIds });
+				const ids = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
+				// In the line itself: n8n's text log leaves out what is beside it.
+				const named = ids.length > 0 ? ` (webhook ${ids.join(', ')})` : '';
+				this.logger.info(`${provider.name}: subscribed to ${subscriber.events.join(', ')}${named}`);
 				return true;
 			});
 		},
