@@ -32,7 +32,11 @@ export async function installRoot() {
 	await alone(ROOT, async () => {
 		if (isStamped(ROOT, hash)) return;
 		if (!isUnpacked(ROOT)) {
-			await npmCi(ROOT, 'Installing the packages of this repository (about a minute the first time)', process.execPath);
+			await npmCi(
+				ROOT,
+				'Installing the packages of this repository (one to five minutes the first time)',
+				process.execPath,
+			);
 		}
 		stamp(ROOT, hash);
 	});
@@ -69,7 +73,7 @@ export async function installRuntime(node) {
 		}
 		const wanted = lockOf(folder).packages['node_modules/n8n'].version;
 		if (!isUnpacked(folder)) {
-			await npmCi(folder, `Installing n8n ${wanted} (three to five minutes the first time, 2.2 GB on disk)`, node);
+			await npmCi(folder, `Installing n8n ${wanted} (two to six minutes the first time, 2.2 GB on disk)`, node);
 		}
 		if (!(await works(node, ['-e', "require('sqlite3')"], folder))) await buildSqlite(folder, node);
 		const version = await output(node, [join(folder, 'node_modules/n8n/bin/n8n'), '--version'], folder);
@@ -103,13 +107,18 @@ async function buildSqlite(folder, node) {
 	);
 }
 
-/** `npm ci` with its progress in one line. */
+/** `npm ci` with its progress: npm asks the registry for each package first, fetches them, and unpacks them in the end. */
 async function npmCi(folder, what, node) {
 	const places = Object.keys(lockOf(folder).packages).filter((place) => place !== '');
 	const unpacked = () => places.filter((place) => existsSync(join(folder, place, 'package.json'))).length;
-	const step = progress(what, () => `${unpacked()} of about ${places.length} packages unpacked`);
+	let answers = 0;
+	const step = progress(
+		what,
+		() => `${answers} answers from the registry, ${unpacked()} of about ${places.length} packages unpacked`,
+	);
 	const args = ['ci', '--ignore-scripts', '--legacy-peer-deps', '--include=dev', '--include=optional'];
-	const { code, text } = await npm([...args, '--prefer-offline', '--no-audit', '--no-fund'], folder, node);
+	const count = (chunk) => (answers += chunk.split('npm http ').length - 1);
+	const { code, text } = await npm([...args, '--prefer-offline', '--loglevel=http'], folder, node, {}, count);
 	step.end(code === 0);
 	if (code !== 0) throw new InstallError(`${tail(text)}\n\nnpm could not install what ${folder} needs.`);
 	if (!isUnpacked(folder))
@@ -176,6 +185,7 @@ async function alone(folder, work) {
 			rmSync(file, { force: true });
 			continue;
 		}
+		if (isInterrupted) throw new InstallError('Interrupted.');
 		if (!told) console.error(`Waiting for another process (${holder}) that installs in ${folder}`);
 		told = true;
 		await new Promise((wake) => setTimeout(wake, 500));
@@ -210,32 +220,33 @@ function isRunning(pid) {
 /** Says what is happening, for how long, and how far it is: in one line that changes on a terminal, in a line every 15 s elsewhere. */
 function progress(what, howFar = () => '') {
 	const started = Date.now();
+	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
 	const isTerminal = process.stderr.isTTY === true;
-	const line = () => [`${what}: ${Math.round((Date.now() - started) / 1000)} s`, howFar()].filter(Boolean).join(', ');
+	const how = () => [seconds(), howFar()].filter(Boolean).join(', ');
 	if (!isTerminal) console.error(what);
-	const timer = setInterval(
-		() => process.stderr.write(isTerminal ? `\r\x1b[K${line()}` : `  ${line()}\n`),
-		isTerminal ? 1000 : 15_000,
-	);
+	// A line that does not fit would not be overwritten.
+	const show = () =>
+		process.stderr.write(
+			isTerminal ? `\r\x1b[K${`${what}: ${how()}`.slice(0, (process.stderr.columns || 80) - 1)}` : `  ${how()}\n`,
+		);
+	const timer = setInterval(show, isTerminal ? 1000 : 15_000);
 	return {
 		end(isGood) {
 			clearInterval(timer);
-			const seconds = Math.round((Date.now() - started) / 1000);
-			process.stderr.write(
-				`${isTerminal ? '\r\x1b[K' : '  '}${isTerminal ? `${what}: ` : ''}${isGood ? 'done' : 'failed'} after ${seconds} s\n`,
-			);
+			const ending = `${isGood ? 'done' : 'failed'} after ${seconds()}`;
+			process.stderr.write(isTerminal ? `\r\x1b[K${what}: ${ending}\n` : `  ${ending}\n`);
 		},
 	};
 }
 
 /** Runs npm under `node`, with that Node first on the path: what npm builds is built for it. */
-async function npm(args, folder, node, env = {}) {
+async function npm(args, folder, node, env = {}, heard = () => {}) {
 	const cli = npmCli();
 	const inherited = Object.entries(environmentFor(node)).filter(([name]) => !isOfThisRun(name));
 	const options = { cwd: folder, env: { ...Object.fromEntries(inherited), ...env } };
-	if (cli !== undefined) return await finished(spawn(node, [cli, ...args], { ...options, stdio: PIPED }));
+	if (cli !== undefined) return await finished(spawn(node, [cli, ...args], { ...options, stdio: PIPED }), heard);
 	// Started without npm (`node tools/run.mjs`): the npm on the path, which on Windows is a script that needs a shell.
-	return await finished(spawn('npm', args, { ...options, stdio: PIPED, shell: process.platform === 'win32' }));
+	return await finished(spawn('npm', args, { ...options, stdio: PIPED, shell: process.platform === 'win32' }), heard);
 }
 
 const PIPED = ['ignore', 'pipe', 'pipe'];
@@ -261,14 +272,32 @@ async function output(node, args, folder) {
 	return await finished(spawn(node, args, { cwd: folder, env: environmentFor(node), stdio: PIPED }));
 }
 
+/** What runs now on behalf of an installation. */
+const running = new Set();
+let isInterrupted = false;
+
+/** Ends whatever is running for an installation, and starts no further step: that throws. */
+export function interruptInstall() {
+	isInterrupted = true;
+	for (const child of running) {
+		child.kill();
+		setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
+	}
+}
+
 /** How a program ended, and what it printed. It ends with this process. */
-async function finished(child) {
+async function finished(child, heard = () => {}) {
+	if (isInterrupted) child.kill();
 	let text = '';
-	const keep = (chunk) => (text = (text + chunk).slice(-200_000));
+	const keep = (chunk) => {
+		text = (text + chunk).slice(-200_000);
+		heard(String(chunk));
+	};
 	child.stdout.on('data', keep);
 	child.stderr.on('data', keep);
 	const stop = () => child.kill();
 	process.once('exit', stop);
+	running.add(child);
 	try {
 		const code = await new Promise((done) => {
 			child.on('error', (error) => {
@@ -279,6 +308,7 @@ async function finished(child) {
 		});
 		return { code, text };
 	} finally {
+		running.delete(child);
 		process.off('exit', stop);
 	}
 }

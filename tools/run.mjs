@@ -4,7 +4,15 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { environmentFor, findNode, InstallError, installRoot, installRuntime, ROOT } from './install.mjs';
+import {
+	environmentFor,
+	findNode,
+	InstallError,
+	installRoot,
+	interruptInstall,
+	installRuntime,
+	ROOT,
+} from './install.mjs';
 
 /** Test suites that run a real n8n. */
 const NEEDS_N8N = new Set(['n8n', 'conformance', 'faults', 'checks']);
@@ -85,18 +93,23 @@ async function main([name = '--help', ...args]) {
 	const needsN8n = typeof command.n8n === 'function' ? command.n8n(args) : command.n8n === true;
 	const asksForHelp = args.includes('--help');
 	if (needsN8n && !asksForHelp) await installRuntime(node);
-	if (command.run === undefined) return 0;
+	if (interrupted !== undefined || command.run === undefined) return interrupted ?? 0;
 	const [file, ...first] = command.run;
 	return await runUnder(node, [join(ROOT, file), ...first, ...args]);
 }
 
-// While something is installed, Ctrl-C ends this process, and with it what it started; the next run goes on from there.
-const stop = (code) => () => process.exit(code);
-process.on('SIGINT', stop(130)).on('SIGTERM', stop(143));
+// While something is installed, Ctrl-C ends that, and the next run goes on from there.
+let interrupted;
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+	process.on(signal, () => {
+		interrupted ??= code;
+		interruptInstall();
+	});
+}
 
 try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-	console.error(error instanceof InstallError ? error.message : error);
-	process.exitCode = 1;
+	if (interrupted === undefined) console.error(error instanceof InstallError ? error.message : error);
+	process.exitCode = interrupted ?? 1;
 }
