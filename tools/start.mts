@@ -12,7 +12,7 @@ import { play, type Outcome } from './demo/play.mts';
 import { executionUrl, nameOf, say, saying, table, whatNow } from './demo/report.mts';
 import { scenes } from './demo/scenes.mts';
 import { importExamples, registerByHand, setUpCredentials, watch, type Imported } from './demo/setup.mts';
-import type { Client } from './drive/client.mts';
+import { UNFINISHED, type Client } from './drive/client.mts';
 import { N8n, N8N_COMMAND } from './drive/n8n.mts';
 import { SandboxControl } from './drive/sandbox.mts';
 import { packagesAreBuilt } from './demo/built.mts';
@@ -210,7 +210,7 @@ async function showArrivals({ client, url }: N8n, imported: readonly Imported[])
 		const recent = await client.recentExecutions().catch(() => undefined);
 		if (recent === undefined && running.n8n?.pid === undefined) throw new Stop('n8n has ended by itself: see its log.');
 		for (const { id, status, workflowId } of [...(recent ?? [])].reverse()) {
-			if (seen.has(id) || ['new', 'running', 'waiting'].includes(status)) continue;
+			if (seen.has(id) || UNFINISHED.includes(status)) continue;
 			seen.add(id);
 			const name = imported.find(({ workflow }) => workflow.id === workflowId)?.workflow.name ?? workflowId;
 			say(`${name}: ${status}  ${executionUrl(url, workflowId, id)}`);

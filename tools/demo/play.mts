@@ -1,7 +1,7 @@
 /** Raises the demo's events, and finds out what came of each: in n8n, and at the service of the follow-up call. */
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject } from '../../core/provider.ts';
-import type { Client, Execution } from '../drive/client.mts';
+import { UNFINISHED, type Client, type Execution } from '../drive/client.mts';
 import type { SandboxControl } from '../drive/sandbox.mts';
 import { until } from '../drive/until.mts';
 import { isOurTrigger } from './examples.mts';
@@ -43,8 +43,11 @@ export async function play(
 	if (raised.deliveries.length === 0)
 		return { ...outcome, problem: 'no webhook is subscribed to this event at the service' };
 
-	const execution = await arrival(client, workflow, Number(newest?.id ?? 0), trigger, payload);
-	if (execution === undefined) {
+	const execution = await until('the event', PATIENCE, async () => {
+		const found = await arrival(client, workflow, Number(newest?.id ?? 0), trigger, payload);
+		return found ?? ((await areRefused(sandbox, scene, raised.deliveries)) ? 'refused' : undefined);
+	}).catch(() => 'late' as const);
+	if (typeof execution === 'string') {
 		return { ...outcome, problem: `no execution shows it; ${await answers(sandbox, scene, raised.deliveries)}` };
 	}
 	outcome.executionId = execution.id;
@@ -91,17 +94,13 @@ async function arrival(
 	trigger: string,
 	payload: JsonObject,
 ): Promise<Execution | undefined> {
-	return await until('the event', PATIENCE, async () => {
-		const list = await client.listExecutions(workflow);
-		const finished = list.filter(
-			({ id, status }) => Number(id) > after && !['new', 'running', 'waiting'].includes(status),
-		);
-		for (const { id } of finished) {
-			const execution = await client.getExecution(id);
-			if (isAbout(itemOf(execution, trigger), payload)) return execution;
-		}
-		return undefined;
-	}).catch(() => undefined);
+	const list = await client.listExecutions(workflow);
+	const finished = list.filter(({ id, status }) => Number(id) > after && !UNFINISHED.includes(status));
+	for (const { id } of finished) {
+		const execution = await client.getExecution(id);
+		if (isAbout(itemOf(execution, trigger), payload)) return execution;
+	}
+	return undefined;
 }
 
 function itemOf(execution: Execution, trigger: string): JsonObject {
@@ -119,9 +118,18 @@ function plain(value: Json | undefined): unknown {
 }
 
 /** What the receiver answered, from the service's delivery log. */
-async function answers(sandbox: SandboxControl, { provider }: Scene, ids: readonly string[]): Promise<string> {
-	const all = await sandbox.of(provider).deliveries();
-	const attempts = all.filter(({ id }) => ids.includes(id)).flatMap((delivery) => delivery.attempts);
+async function answers(sandbox: SandboxControl, scene: Scene, ids: readonly string[]): Promise<string> {
+	const attempts = (await deliveriesOf(sandbox, scene, ids)).flatMap((delivery) => delivery.attempts);
 	const said = attempts.map(({ status, response }) => `${status ?? 'no answer'} ${response?.body ?? ''}`.trim());
 	return said.length === 0 ? 'the service has not delivered it' : `the delivery was answered: ${said.join('; ')}`;
+}
+
+/** Whether every delivery was answered, and none taken. The service's next try comes later than anybody waits here. */
+async function areRefused(sandbox: SandboxControl, scene: Scene, ids: readonly string[]): Promise<boolean> {
+	const deliveries = await deliveriesOf(sandbox, scene, ids);
+	return deliveries.every(({ attempts }) => (attempts.at(-1)?.status ?? 200) >= 300);
+}
+
+async function deliveriesOf(sandbox: SandboxControl, { provider }: Scene, ids: readonly string[]) {
+	return (await sandbox.of(provider).deliveries()).filter(({ id }) => ids.includes(id));
 }

@@ -1,6 +1,7 @@
 /** A person at n8n's own HTTP API: the calls its editor makes. */
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { parse } from 'flatted';
+import type { INodeTypeDescription } from 'n8n-workflow';
 import { until } from './until.mts';
 
 export interface WorkflowNode {
@@ -57,6 +58,9 @@ interface RunData {
 
 /** The demo owner of an n8n that tests or `npm start` set up. */
 export const OWNER = { email: 'owner@example.com', firstName: 'Demo', lastName: 'Owner', password: 'Hookline-demo-1' };
+
+/** States in which an execution may still change. */
+export const UNFINISHED: readonly string[] = ['new', 'running', 'waiting'];
 
 export class Client {
 	readonly url: string;
@@ -152,7 +156,7 @@ export class Client {
 
 	/** How the publication of a workflow stands, once n8n is done with it. */
 	async settled(id: string): Promise<Publication> {
-		return await until(`the publication of workflow ${id}`, 60_000, async () => {
+		return await until(`the publication of workflow ${id}`, 120_000, async () => {
 			const { status, triggers = [] } = await this.call<{
 				status: string;
 				triggers?: Array<{ errorMessage: string | null }>;
@@ -178,6 +182,26 @@ export class Client {
 			{ 'push-ref': 'hookline-test' },
 		);
 		if (!waitingForWebhook) throw new Error('n8n does not wait for a test event');
+	}
+
+	/** Runs a workflow from a trigger that waits for nothing, as the editor's button does. Returns the finished execution. */
+	async run(workflow: Workflow, trigger: string): Promise<Execution> {
+		const { executionId } = await this.call<{ executionId: string }>(
+			'POST',
+			`/rest/workflows/${workflow.id}/run`,
+			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
+			{ 'push-ref': 'hookline-test' },
+		);
+		return await until(`execution ${executionId}`, 20_000, async () => {
+			const execution = await this.getExecution(executionId).catch(() => undefined);
+			return execution && !UNFINISHED.includes(execution.status) ? execution : undefined;
+		});
+	}
+
+	/** What n8n knows about types of nodes. */
+	async nodeTypes(nodes: ReadonlyArray<{ type: string; typeVersion: number }>): Promise<INodeTypeDescription[]> {
+		const nodeInfos = nodes.map(({ type, typeVersion }) => ({ name: type, version: typeVersion }));
+		return await this.call('POST', '/rest/node-types', { nodeInfos });
 	}
 
 	async stopListening({ id }: { id: string }): Promise<void> {
@@ -224,7 +248,7 @@ export class Client {
 	/** The finished executions of a workflow, oldest first, with their data. */
 	async executions(workflow: { id: string }): Promise<Execution[]> {
 		const list = await this.listExecutions(workflow);
-		const finished = list.filter(({ status }) => !['new', 'running', 'waiting'].includes(status));
+		const finished = list.filter(({ status }) => !UNFINISHED.includes(status));
 		return await Promise.all(finished.reverse().map(({ id }) => this.getExecution(id)));
 	}
 

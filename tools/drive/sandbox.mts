@@ -102,6 +102,11 @@ export class SandboxControl {
 		return data;
 	}
 
+	/** Switches a subscription on or off, as the service or a person in its dashboard does. */
+	async setActive(id: string, active: boolean): Promise<void> {
+		await this.http.post(`/subscriptions/${encodeURIComponent(id)}`, { active });
+	}
+
 	async removeSubscription(id: string): Promise<void> {
 		await this.http.delete(`/subscriptions/${encodeURIComponent(id)}`);
 	}
