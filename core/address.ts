@@ -86,13 +86,13 @@ function parseRange(entry: string): AddressRange | undefined {
 }
 
 function parseAddress(address: string): number[] | undefined {
-	// A zone (fe80::1%eth0) names an interface of this machine, not a different address.
-	const plain = address.replace(/%.*$/, '');
-	if (!plain.includes(':')) {
-		const ipv4 = parseIpv4(plain);
+	if (!address.includes(':')) {
+		const ipv4 = parseIpv4(address);
 		return ipv4 && [...IPV4_PREFIX, ...ipv4];
 	}
-	return parseIpv6(plain);
+	// A zone (fe80::1%eth0) names an interface of this machine, not a different address.
+	const zone = address.indexOf('%');
+	return parseIpv6(zone < 0 ? address : address.slice(0, zone));
 }
 
 function parseIpv4(address: string): number[] | undefined {

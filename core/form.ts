@@ -5,6 +5,9 @@ import { MAX_DEPTH, put, Unreadable } from './untrusted.ts';
 /** How many pairs a body may hold. (PHP itself reads 1,000.) */
 export const MAX_PAIRS = 10_000;
 
+/** How many parts all names together may have: `a[b][c]` has three. Each becomes an object. */
+export const MAX_NAME_PARTS = 100_000;
+
 /** The values given for one name: more than one when the name is repeated. */
 type Leaf = string[];
 
@@ -21,13 +24,17 @@ interface Group {
  * `a[b][c]=1` nests; `a[]=1&a[]=2` and `a[0]=1&a[1]=2` make a list, as does a repeated plain name, so that no value is
  * lost. A name whose brackets are odd is kept as it is spelled, and so is `a[b]` where `a` already has a value; a value
  * for `a` where `a[b]` already is goes under the empty name within `a`.
- * Throws `Unreadable` above `MAX_PAIRS` pairs or `MAX_DEPTH` levels.
+ * Throws `Unreadable` above `MAX_PAIRS` pairs, `MAX_NAME_PARTS` parts of names or `MAX_DEPTH` levels.
  */
 export function readForm(text: string): JsonObject {
 	if (hasMoreThan(text, '&', MAX_PAIRS - 1)) throw new Unreadable(`it has more than ${MAX_PAIRS} pairs`);
 	const root = newGroup();
+	let parts = 0;
 	for (const [name, value] of new URLSearchParams(text.trim())) {
-		if (!add(root, segmentsOf(name), value)) add(root, [name], value);
+		const segments = segmentsOf(name);
+		parts += segments.length;
+		if (parts > MAX_NAME_PARTS) throw new Unreadable(`its names have more than ${MAX_NAME_PARTS} parts`);
+		if (!add(root, segments, value)) add(root, [name], value);
 	}
 	return objectOf(root);
 }

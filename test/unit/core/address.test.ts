@@ -22,6 +22,7 @@ describe('ranges', () => {
 		['203.0.113.7', 'unknown', false],
 		['203.0.113.7', '203.0.113.07', false],
 		['fe80::1', 'fe80::1%eth0', true],
+		['203.0.113.7', '203.0.113.7%eth0', false],
 	])('%s holds %s: %s', (ranges, address, expected) => {
 		expect(inRanges(address, parseRanges(ranges))).toBe(expected);
 	});

@@ -4,7 +4,7 @@ import { readBody } from '../../../core/body.ts';
 import type { Format, Json, JsonObject } from '../../../core/provider.ts';
 import { isObject } from '../../../core/provider.ts';
 import { MAX_DEPTH, put } from '../../../core/untrusted.ts';
-import { MAX_PAIRS } from '../../../core/form.ts';
+import { MAX_NAME_PARTS, MAX_PAIRS } from '../../../core/form.ts';
 import { MAX_NODES } from '../../../core/xml.ts';
 
 const ALL: readonly Format[] = ['json', 'xml', 'form'];
@@ -137,6 +137,9 @@ describe('form', () => {
 		expect(read(Array.from({ length: MAX_PAIRS }, (_, i) => `k${i}=1`).join('&'), 'form').ok).toBe(true);
 		expect(reason('&'.repeat(MAX_PAIRS), 'form')).toContain('10000 pairs');
 		expect(reason(`a${'[b]'.repeat(MAX_DEPTH)}=1`, 'form')).toContain('256 levels');
+		const deep = (pairs: number) => Array.from({ length: pairs }, (_, i) => `k${i}${'[b]'.repeat(199)}=1`).join('&');
+		expect(read(deep(MAX_NAME_PARTS / 200), 'form').ok).toBe(true);
+		expect(reason(deep(MAX_NAME_PARTS / 200 + 1), 'form')).toContain('100000 parts');
 	});
 
 	test('what is written with brackets is read back', () => {
