@@ -1,0 +1,241 @@
+/** What is published: names that workflows depend on, and nothing in the tarball that need not be there. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import type { ICredentialType, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { packages, ROOT } from '../../tools/packages.mts';
+import { publish, type Published } from './support/published.mts';
+
+/** What n8n sees of a package. */
+interface Loaded {
+	nodes: ReadonlyArray<{ description: INodeTypeDescription }>;
+	credentials: readonly ICredentialType[];
+	/** The compiled files that loading it took. */
+	used: readonly string[];
+	milliseconds: number;
+}
+
+interface Manifest {
+	name: string;
+	license: string;
+	files: readonly string[];
+	keywords: readonly string[];
+	n8n: { strict: boolean; nodes: readonly string[]; credentials: readonly string[] };
+	peerDependencies: object;
+	[key: string]: unknown;
+}
+
+/** The parameters of every trigger, those of its options after a dot. */
+const EVERY_TRIGGER = [
+	'events',
+	'options.skipRepeats',
+	'options.allowedSources',
+	'options.acceptUnverified',
+	'options.includeDelivery',
+];
+
+/**
+ * The names that workflows and credentials of users depend on: whoever changes one breaks them. Written out, not derived from
+ * the sources, so that such a change is seen here.
+ */
+const CONTRACT = {
+	'n8n-nodes-solar-proof': {
+		trigger: 'solarProofTrigger',
+		action: 'solarProof',
+		credentials: { solarProofApi: { apiKey: '', baseUrl: 'https://solarproof.com.au/apidata.php' } },
+		parameters: [...EVERY_TRIGGER, 'options.tokenVersion'],
+	},
+	'n8n-nodes-solatis': {
+		trigger: 'solatisTrigger',
+		action: 'solatis',
+		credentials: { solatisApi: { apiKey: '', baseUrl: 'https://api.solatis.team/v2' } },
+		parameters: EVERY_TRIGGER,
+	},
+	'n8n-nodes-solid-number': {
+		trigger: 'solidNumberTrigger',
+		action: 'solidNumber',
+		credentials: {
+			solidNumberApi: { apiKey: '', baseUrl: 'https://api.solidnumber.com' },
+			solidNumberWebhookApi: { webhookSecret: '', previousWebhookSecret: '' },
+		},
+		parameters: [...EVERY_TRIGGER, 'registration=manual|developerApi'],
+	},
+	'n8n-nodes-soshia-connect': {
+		trigger: 'soshiaConnectTrigger',
+		action: 'soshiaConnect',
+		credentials: {
+			soshiaConnectApi: {
+				authentication: 'apiKey',
+				apiKey: '',
+				username: '',
+				email: '',
+				password: '',
+				baseUrl: 'https://api.soshiaconnect.com/api',
+			},
+			soshiaConnectWebhookApi: { webhookSecret: '', previousWebhookSecret: '' },
+		},
+		parameters: [...EVERY_TRIGGER, 'signature=soshia|stripe'],
+	},
+	'n8n-nodes-solve360': {
+		trigger: 'solve360Trigger',
+		action: 'solve360',
+		credentials: { solve360Api: { email: '', apiToken: '', baseUrl: 'https://secure.solve360.com' } },
+		parameters: [
+			...EVERY_TRIGGER,
+			'constrainTo=all|company|contact|projectblog',
+			'tags',
+			'untagged=all|missing',
+			'contentType=json|xml|form',
+		],
+	},
+} as const;
+
+/** The names of parameters that hold something, those of collections after a dot, with the values of single choices. */
+function parameterNames(properties: readonly INodeProperties[]): string[] {
+	return properties.flatMap(({ name, type, options = [] }) => {
+		if (type === 'notice') return [];
+		if (type === 'collection') return parameterNames(options as INodeProperties[]).map((inner) => `${name}.${inner}`);
+		if (type !== 'options') return [name];
+		return [`${name}=${options.map((option) => ('value' in option ? option.value : option.name)).join('|')}`];
+	});
+}
+
+describe('what is published', () => {
+	let published: readonly Published[] = [];
+	const loaded = new Map<string, Loaded>();
+	before(() => {
+		published = publish();
+		for (const { name, unpacked } of published) {
+			const output = execFileSync(process.execPath, [join(import.meta.dirname, 'support/loaded.cjs'), unpacked], {
+				encoding: 'utf8',
+				maxBuffer: 1e8,
+			});
+			loaded.set(name, JSON.parse(output) as Loaded);
+		}
+	});
+
+	it('is five packages', () => {
+		assert.deepEqual(packages.map(({ name }) => name).sort(), Object.keys(CONTRACT).sort());
+	});
+
+	for (const [name, contract] of Object.entries(CONTRACT)) {
+		describe(name, () => {
+			const one = (): Published => {
+				const found = published.find((other) => other.name === name);
+				assert.ok(found);
+				return found;
+			};
+			const seen = (): Loaded => {
+				const found = loaded.get(name);
+				assert.ok(found);
+				return found;
+			};
+			const manifest = (): Manifest =>
+				JSON.parse(readFileSync(join(one().unpacked, 'package.json'), 'utf8')) as Manifest;
+
+			it('has the node types of the contract', () => {
+				const found = seen().nodes.map(({ description }) => [description.name, description.version]);
+				assert.deepEqual(found, [
+					[contract.trigger, 2],
+					[contract.action, 1],
+				]);
+			});
+
+			it('has the credentials of the contract, with their fields and defaults', () => {
+				const found = seen().credentials.map((credential) => [
+					credential.name,
+					Object.fromEntries(
+						credential.properties.filter(({ type }) => type !== 'hidden').map((field) => [field.name, field.default]),
+					),
+				]);
+				assert.deepEqual(Object.fromEntries(found), contract.credentials);
+				const asked = seen().nodes.flatMap(({ description }) => description.credentials ?? []);
+				assert.deepEqual(
+					[...new Set(asked.map((credential) => credential.name))].sort(),
+					Object.keys(contract.credentials).sort(),
+				);
+			});
+
+			it('has the trigger parameters of the contract, none of them an expression', () => {
+				const properties = seen().nodes[0]?.description.properties ?? [];
+				assert.deepEqual(parameterNames(properties).sort(), [...contract.parameters].sort());
+				for (const { name: parameter, type, noDataExpression } of properties) {
+					if (type !== 'notice') assert.equal(noDataExpression, true, parameter);
+				}
+				const options = properties.find((property) => property.name === 'options')?.options as INodeProperties[];
+				const defaults = Object.fromEntries(options.map((option) => [option.name, option.default]));
+				assert.equal(defaults['skipRepeats'], true);
+				assert.equal(defaults['acceptUnverified'], false);
+				assert.equal(defaults['includeDelivery'], false);
+			});
+
+			it('declares the webhook so that the service gets our answer', () => {
+				const [webhook, ...more] = seen().nodes[0]?.description.webhooks ?? [];
+				assert.deepEqual(more, []);
+				const { httpMethod, responseMode, responseData, path } = webhook ?? {};
+				assert.deepEqual(
+					{ httpMethod, responseMode, responseData, path },
+					{ httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' },
+				);
+			});
+
+			it('lists exactly its nodes and credentials', () => {
+				const files = globSync('dist/{nodes,credentials}/**/*.{node,credentials}.js', { cwd: one().unpacked });
+				const { n8n } = manifest();
+				assert.deepEqual(
+					[...n8n.nodes, ...n8n.credentials].sort(),
+					files.map((file) => file.replaceAll('\\', '/')).sort(),
+				);
+			});
+
+			it('holds no file that it does not need', () => {
+				const icons = seen().nodes.flatMap(({ description }) => {
+					const { icon } = description;
+					const themed = typeof icon === 'object' ? [icon.light, icon.dark] : [icon];
+					return themed.map((file) => `dist/nodes/${one().stem}/${String(file).replace('file:', '')}`);
+				});
+				const searched = manifest().n8n.nodes.map((file) => file.replace(/\.js$/, '.json'));
+				const needed = ['LICENSE', 'README.md', 'package.json', ...seen().used, ...icons, ...searched];
+				const files = globSync('**/*.*', { cwd: one().unpacked }).concat('LICENSE');
+				assert.deepEqual(files.map((file) => file.replaceAll('\\', '/')).sort(), [...new Set(needed)].sort());
+			});
+
+			it('names the node in its search words as n8n does', () => {
+				for (const [index, file] of manifest().n8n.nodes.entries()) {
+					const codex = JSON.parse(readFileSync(join(one().unpacked, file.replace(/\.js$/, '.json')), 'utf8')) as {
+						node: string;
+						nodeVersion: string;
+					};
+					const { name: type, version } = seen().nodes[index]?.description ?? {};
+					assert.equal(codex.node, `${name}.${type}`);
+					assert.equal(codex.nodeVersion, `${String(version)}.0`);
+				}
+			});
+
+			it('depends on nothing at run time, and says what npm and n8n ask for', () => {
+				const { dependencies, optionalDependencies, bundledDependencies, scripts, ...rest } = manifest();
+				assert.deepEqual([dependencies, optionalDependencies, bundledDependencies, scripts], Array(4).fill(undefined));
+				assert.deepEqual(rest.peerDependencies, { 'n8n-workflow': '*' });
+				assert.equal(rest.license, 'MIT');
+				assert.deepEqual(rest.files, ['dist']);
+				assert.ok(rest.keywords.includes('n8n-community-node-package'));
+				assert.equal(rest.n8n.strict, true);
+				assert.deepEqual(rest['repository'], {
+					type: 'git',
+					url: 'git+https://github.com/hookline/hookline.git',
+					directory: `packages/${name}`,
+				});
+				assert.equal(
+					readFileSync(join(one().unpacked, 'LICENSE'), 'utf8'),
+					readFileSync(join(ROOT, 'LICENSE'), 'utf8'),
+				);
+			});
+
+			it('weighs little', () => {
+				assert.ok(one().packed.size <= 60_000, `${one().packed.size} bytes packed`);
+			});
+		});
+	}
+});
