@@ -144,8 +144,15 @@ async function startN8n({ place, port }: Settings): Promise<N8n> {
 	return await saying(
 		place.isNew ? 'Starting n8n for the first time: it sets up its database' : 'Starting n8n',
 		() => `n8n is starting${lastLine(place.log)}`,
-		// Its own encryption key, which it makes and keeps in its folder: people may put real credentials into this n8n.
-		N8n.start({ folder: place.n8n, port, editor: true, logFile: place.log, env: { N8N_ENCRYPTION_KEY: undefined } }),
+		N8n.start({
+			folder: place.n8n,
+			port,
+			editor: true,
+			logFile: place.log,
+			readyWithin: 300_000,
+			// Its own encryption key, which it makes and keeps in its folder: people may put real credentials into this n8n.
+			env: { N8N_ENCRYPTION_KEY: undefined },
+		}),
 	);
 }
 

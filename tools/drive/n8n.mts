@@ -28,6 +28,8 @@ export interface N8nOptions {
 	logFile?: string;
 	/** Which part of n8n: `start` (default), `webhook` or `worker`. */
 	command?: readonly string[];
+	/** Milliseconds until it must be ready. Default: 90,000. */
+	readyWithin?: number;
 	/** Show the editor. Default: false, which starts faster. */
 	editor?: boolean;
 }
@@ -105,6 +107,7 @@ export class N8n {
 	private readonly command: readonly string[];
 	private readonly temporary: boolean;
 	private readonly logFile: string | undefined;
+	private readonly readyWithin: number;
 	private process: ChildProcess | undefined;
 	private output = '';
 
@@ -114,6 +117,7 @@ export class N8n {
 		this.port = port;
 		this.command = options.command ?? ['start'];
 		this.logFile = options.logFile;
+		this.readyWithin = options.readyWithin ?? 90_000;
 		this.env = env;
 		this.url = `http://127.0.0.1:${port}`;
 		this.client = new Client(this.url);
@@ -178,7 +182,7 @@ export class N8n {
 		process.once('exit', end);
 		child.once('exit', () => process.off('exit', end));
 		try {
-			await until('n8n to be ready', 90_000, async () => {
+			await until('n8n to be ready', this.readyWithin, async () => {
 				if (child.exitCode !== null) throw new Error(`n8n ended with code ${child.exitCode}`);
 				const response = await fetch(`${this.url}/healthz/readiness`).catch(() => undefined);
 				return response?.status === 200 ? true : undefined;
