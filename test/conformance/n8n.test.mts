@@ -27,7 +27,9 @@ interface Variant {
 
 const variants: Variant[] = providers.flatMap((provider) => {
 	const { registrations, receiving, triggerFields = [] } = provider;
-	const formats = triggerFields.find(({ name }) => name === 'contentType')?.options?.map(({ value }) => value) ?? [undefined];
+	const formats = triggerFields.find(({ name }) => name === 'contentType')?.options?.map(({ value }) => value) ?? [
+		undefined,
+	];
 	return registrations.flatMap((registration) =>
 		receiving.proofs.flatMap((proof) =>
 			formats.map((contentType) => {
@@ -36,7 +38,13 @@ const variants: Variant[] = providers.flatMap((provider) => {
 					...(receiving.proofs.length > 1 ? { signature: proof.name } : {}),
 					...(contentType === undefined ? {} : { contentType }),
 				};
-				return { name: [provider.name, ...Object.values(parameters)].join(' '), provider, registration, proof, parameters };
+				return {
+					name: [provider.name, ...Object.values(parameters)].join(' '),
+					provider,
+					registration,
+					proof,
+					parameters,
+				};
 			}),
 		),
 	);
@@ -44,9 +52,23 @@ const variants: Variant[] = providers.flatMap((provider) => {
 
 const SECRET = 'a secret for deliveries';
 const PREVIOUS = 'the secret before it';
-const table = new Table(['publish', 'all events', 'repeated', 'forged', 'unsigned', 'altered', 'ignored', 'malformed', 'no secret', 'rotated', 'unpublish', 'gone', 'refused']);
+const table = new Table([
+	'publish',
+	'all events',
+	'repeated',
+	'forged',
+	'unsigned',
+	'altered',
+	'ignored',
+	'malformed',
+	'no secret',
+	'rotated',
+	'unpublish',
+	'gone',
+	'refused',
+]);
 
-describe('conformance in n8n', { timeout: 480_000 }, () => {
+describe('conformance in n8n', { timeout: 1_200_000 }, () => {
 	let n8n: N8n;
 	let sandbox: SandboxControl;
 
@@ -58,7 +80,7 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 	after(async () => {
 		await n8n?.stop();
 		await sandbox?.close();
-		process.stdout.write(`\n${table}\n`);
+		process.stdout.write(`\n${table.toString()}\n`);
 	});
 
 	for (const variant of variants) {
@@ -74,8 +96,8 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 			let registered: SubscriptionRecord | undefined;
 
 			/** A test that shows in the table. */
-			const check = (column: string, title: string, test: () => Promise<void>) =>
-				it(title, async () => {
+			const check = (column: string, title: string, test: () => Promise<void>): void =>
+				void it(title, async () => {
 					await service.faults();
 					await table.record(name, column, test);
 				});
@@ -105,7 +127,9 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 			/** An event of the service; those of another list need a payload. */
 			const raise = async (event: string, more: Record<string, unknown> = {}) =>
 				await service.raise(event, {
-					...(proof.anyEvent && !('body' in more) ? { payload: { id: `evt_${crypto.randomUUID()}`, type: event, created: 1, data: { object: { id: 'x' } } } } : {}),
+					...(proof.anyEvent && !('body' in more)
+						? { payload: { id: `evt_${crypto.randomUUID()}`, type: event, created: 1, data: { object: { id: 'x' } } } }
+						: {}),
 					...more,
 				});
 			const verdict = async (more: Record<string, unknown> = {}) => {
@@ -149,7 +173,8 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 					expected.push(...elements.map((element) => (urlToken ? { ...(element as object), event } : element)));
 				}
 				assert.equal(ids.length, events.length, 'one delivery for each event');
-				for (const { status, verdict: said } of await service.answered(ids, 60_000)) assert.deepEqual([status, said], [200, 'accepted']);
+				for (const { status, verdict: said } of await service.answered(ids, 60_000))
+					assert.deepEqual([status, said], [200, 'accepted']);
 				const executions = await n8n.client.waitForExecutions(workflow, events.length, 60_000);
 				const items = executions.flatMap((execution) => execution.items[ARRIVED] ?? []);
 				const sorted = (list: unknown[]) => list.map((item) => JSON.stringify(canonical(item))).sort();
@@ -161,19 +186,29 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 				const { payload, deliveries } = await raise(one);
 				await service.answered(deliveries);
 				const again = await raise(one, { payload });
-				assert.deepEqual(await service.answered(again.deliveries), [{ status: 200, verdict: 'repeated', reason: 'already_received' }]);
+				assert.deepEqual(await service.answered(again.deliveries), [
+					{ status: 200, verdict: 'repeated', reason: 'already_received' },
+				]);
 				await n8n.client.waitForExecutions(workflow, before + 1);
 				assert.equal((await n8n.client.listExecutions(workflow)).length, before + 1);
 			});
 
 			check('forged', 'refuses what another secret signed', async () => {
 				await service.faults({ deliveries: { wrongSignature: true } });
-				assert.deepEqual(await verdict(), { status: 401, verdict: 'rejected', reason: urlToken ? 'token_mismatch' : 'signature_mismatch' });
+				assert.deepEqual(await verdict(), {
+					status: 401,
+					verdict: 'rejected',
+					reason: urlToken ? 'token_mismatch' : 'signature_mismatch',
+				});
 			});
 
 			check('unsigned', 'refuses what is not signed', async () => {
 				await service.faults({ deliveries: { unsigned: true } });
-				assert.deepEqual(await verdict(), { status: 401, verdict: 'rejected', reason: urlToken ? 'token_missing' : 'signature_missing' });
+				assert.deepEqual(await verdict(), {
+					status: 401,
+					verdict: 'rejected',
+					reason: urlToken ? 'token_missing' : 'signature_missing',
+				});
 			});
 
 			if (urlToken) without('altered', 'a token in the URL says nothing of the body');
@@ -182,7 +217,8 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 					await service.faults({ deliveries: { alteredByte: true } });
 					const answer = await verdict();
 					// n8n itself answers 422 when the change broke the JSON or XML.
-					if (answer?.status !== 422) assert.deepEqual(answer, { status: 401, verdict: 'rejected', reason: 'signature_mismatch' });
+					if (answer?.status !== 422)
+						assert.deepEqual(answer, { status: 401, verdict: 'rejected', reason: 'signature_mismatch' });
 				});
 			}
 
@@ -191,7 +227,9 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 			else {
 				check('ignored', 'acknowledges and drops a verified event of another type', async () => {
 					const { deliveries } = await raise('webhook.test', { test: true });
-					assert.deepEqual(await service.answered(deliveries.slice(0, 1)), [{ status: 200, verdict: 'ignored', reason: 'event_not_subscribed' }]);
+					assert.deepEqual(await service.answered(deliveries.slice(0, 1)), [
+						{ status: 200, verdict: 'ignored', reason: 'event_not_subscribed' },
+					]);
 				});
 			}
 
@@ -212,16 +250,26 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 					await n8n.client.deleteWorkflow(bare);
 				});
 				check('rotated', 'accepts the new and the previous secret while one is changed', async () => {
-					const { id, name: title } = workflow.nodes.find((node) => node.name === TRIGGER)!.credentials![credentialType]!;
+					const { id, name: title } = workflow.nodes.find((node) => node.name === TRIGGER)!.credentials![
+						credentialType
+					]!;
 					await service.removeSubscription(registered!.id);
-					await n8n.client.updateCredential(id, credentialType, title, { webhookSecret: SECRET, previousWebhookSecret: PREVIOUS });
+					await n8n.client.updateCredential(id, credentialType, title, {
+						webhookSecret: SECRET,
+						previousWebhookSecret: PREVIOUS,
+					});
 					for (const [secret, expected] of [
 						[PREVIOUS, 'accepted'],
 						[SECRET, 'accepted'],
 						['yet another', 'rejected'],
 					] as const) {
 						const subscription = await register(secret);
-						await until(`${secret} to be ${expected}`, 15_000, async () => (await verdict())?.verdict === expected || undefined, 1000);
+						await until(
+							`${secret} to be ${expected}`,
+							15_000,
+							async () => (await verdict())?.verdict === expected || undefined,
+							1000,
+						);
 						await service.removeSubscription(subscription.id);
 					}
 				});
@@ -241,7 +289,11 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 				await n8n.client.publish(workflow);
 				const now = secretsOf(await service.subscriptions());
 				// Solar Proof's tokens are derived: they change by their version.
-				if (!urlToken) assert.deepEqual([...now].filter((secret) => before.has(secret)), []);
+				if (!urlToken)
+					assert.deepEqual(
+						[...now].filter((secret) => before.has(secret)),
+						[],
+					);
 				assert.deepEqual(await verdict(), { status: 200, verdict: 'accepted', reason: undefined });
 			});
 
@@ -276,5 +328,9 @@ describe('conformance in n8n', { timeout: 480_000 }, () => {
 function canonical(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(canonical);
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, canonical(inner)]));
+	return Object.fromEntries(
+		Object.entries(value)
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.map(([key, inner]) => [key, canonical(inner)]),
+	);
 }

@@ -8,14 +8,15 @@ import type { Provider } from '../../core/provider.ts';
 import { apiCredential, nodeName } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import type { ProviderId } from '../../sandbox/accounts.mts';
-import { Client, type Workflow } from '../../tools/drive/client.mts';
+import type { Client } from '../../tools/drive/client.mts';
+import { type Workflow } from '../../tools/drive/client.mts';
 import { N8n } from '../../tools/drive/n8n.mts';
 import { SandboxControl } from '../../tools/drive/sandbox.mts';
 import { TRIGGER, workflowWith } from '../n8n/support/workflow.mts';
 import { inParallel } from './parallel.mts';
 
 /** The long form plays every fault at every call; the quick one every call, with the faults in turn. */
-const LONG = process.env['HOOKLINE_FAULTS'] === 'long';
+const LONG = process.env['HOOKLINE_LONG'] === '1';
 
 /** What can happen to a call. `hang` lasts until the trigger's own time-out of 30 s. */
 const KINDS: ReadonlyArray<Record<string, unknown>> = [

@@ -7,7 +7,7 @@ import { SandboxControl } from '../../tools/drive/sandbox.mts';
 import { until } from '../../tools/drive/until.mts';
 import { ARRIVED, TRIGGER, webhookUrl, workflowWith } from './support/workflow.mts';
 
-describe('triggers in a real n8n', { timeout: 240_000 }, () => {
+describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 	let n8n: N8n;
 	let solatis: SandboxControl;
 	let solarProof: SandboxControl;
@@ -191,7 +191,7 @@ describe('triggers in a real n8n', { timeout: 240_000 }, () => {
 		const copied = structuredClone(nodes);
 		copied[0]!.id = crypto.randomUUID();
 		copied[0]!.webhookId = crypto.randomUUID();
-		const copy = await published({ name: 'Copy', nodes: copied, connections, ...{ staticData } } as WorkflowData);
+		const copy = await published({ name: 'Copy', nodes: copied, connections, ...{ staticData } });
 		assert.equal((await solatis.subscriptions()).length, 2);
 		await n8n.client.deleteWorkflow(copy);
 		assert.deepEqual(

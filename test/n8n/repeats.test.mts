@@ -11,7 +11,7 @@ import { ARRIVED, TRIGGER, workflowWith } from './support/workflow.mts';
 
 const EVENT = 'task.created';
 
-describe('Solatis in a real n8n', { timeout: 240_000 }, () => {
+describe('Solatis in a real n8n', { timeout: 900_000 }, () => {
 	let n8n: N8n;
 	let solatis: SandboxControl;
 	let credential: { id: string; name: string };
