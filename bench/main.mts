@@ -4,8 +4,9 @@ import { aimsTable, drawTable, write, type Part, type Result } from './report.mt
 import { receivePart } from './receive.mts';
 import { verifyPart } from './verify.mts';
 import { weightPart } from './weight.mts';
+import { zapierPart } from './zapier.mts';
 
-const PARTS: readonly Part[] = [verifyPart, receivePart, weightPart];
+const PARTS: readonly Part[] = [verifyPart, receivePart, zapierPart, weightPart];
 
 const HELP = `Usage: npm run bench [-- options] [part...]
 
