@@ -58,7 +58,7 @@ describe('a genuine delivery', () => {
 		for (const one of ORIGINS) {
 			for (const [other] of PROOFS as readonly (readonly [Origin])[]) {
 				if (nameOf(other) === nameOf(one)) continue;
-				const { keys, ...draft } = genuine(one, 'the same secret', AT);
+				const { keys: _own, ...draft } = genuine(one, 'the same secret', AT);
 				const verdict = received({ ...draft, origin: other, keys: [{ value: 'the same secret' }] });
 				const sameHeader = headerOf(other.proof.scheme) === headerOf(one.proof.scheme) && 'header' in one.proof.scheme;
 				assert.equal(verdict.outcome, sameHeader ? 'accepted' : 'rejected', `${nameOf(one)} at ${nameOf(other)}`);

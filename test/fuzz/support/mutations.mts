@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { hmac } from './oracle.mts';
-import { headerOf, write, type Draft } from './genuine.mts';
+import { headerOf, signed, write, type Draft } from './genuine.mts';
 
 /** Numbers and a text that an alteration may draw on. */
 export interface Chance {
@@ -105,6 +105,12 @@ const BODY: Record<string, Alter> = {
 			Buffer.from(pick([[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0x80], [0xf4, 0x90, 0x80, 0x80]], b)),
 		),
 	),
+	'a broken byte for another, or for the replacement character': (draft, { a, b }) => {
+		const { origin, body, secret, signedAt } = draft;
+		const at = position(body, a);
+		const sent = splice(body, at, 0, Buffer.from(pick([[0xff], [0xef, 0xbf, 0xbd]], b)));
+		Object.assign(draft, signed(origin, sent, secret, signedAt), { body: splice(body, at, 0, Buffer.from([0xfe])) });
+	},
 	'a NUL byte': bytes((body, { a }) => splice(body, position(body, a), 0, Buffer.alloc(1))),
 	'a number written otherwise': nth(/\d+/g, (match, { b }) =>
 		pick(
@@ -413,6 +419,10 @@ const TOKEN: Record<string, Alter> = {
 	),
 	'token that is no text': tokenText((_, { a }) => pick<unknown>([0, true, null, undefined, Number.NaN, ''], a)),
 	'token replaced': tokenText((_, { text }) => text),
+	'token with half a character for another': (draft, chance) => {
+		tokenText((text) => `${text}${pick(['\ufffd', '\udc00', '?'], chance.a)}`)(draft, chance);
+		draft.keys = draft.keys.map((key) => ({ ...key, value: `${key.value}\ud800` }));
+	},
 	'token of white space': tokenText((_, { a }) => pick([' ', '\t', '\u00a0', '\n'], a)),
 	'token missing': token((query, names) => delete query[names.token]),
 	'token under another name': token((query, names) => {
