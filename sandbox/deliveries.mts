@@ -97,11 +97,11 @@ export interface EngineOptions {
 }
 
 export class Deliveries {
-	#options: EngineOptions;
-	#faults: Faults;
-	#subscriptions: Subscriptions;
+	readonly #options: EngineOptions;
+	readonly #faults: Faults;
+	readonly #subscriptions: Subscriptions;
 	#log: Delivery[] = [];
-	#jobs = new Map<string, Job>();
+	readonly #jobs = new Map<string, Job>();
 	#held: Job[] = [];
 	#heldTimer: NodeJS.Timeout | undefined;
 	#waiting: Job[] = [];

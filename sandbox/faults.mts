@@ -68,7 +68,7 @@ export interface FaultSet {
 
 /** The faults in force. Replaced as a whole, provider by provider; counts run down as faults strike. */
 export class Faults {
-	#sets = new Map<ProviderId, FaultSet>();
+	readonly #sets = new Map<ProviderId, FaultSet>();
 
 	set(provider: ProviderId, faults: Partial<FaultSet>): FaultSet {
 		const set: FaultSet = {

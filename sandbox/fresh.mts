@@ -31,7 +31,7 @@ export function freshNumber(): number {
 export function merge(base: Json | undefined, over: Json | undefined): Json {
 	if (over === undefined) return structuredClone(base ?? null);
 	if (!isObject(base) || !isObject(over)) return structuredClone(over);
-	const merged: JsonObject = Object.create(null);
+	const merged: JsonObject = Object.create(null) as JsonObject;
 	for (const key of new Set([...Object.keys(base), ...Object.keys(over)])) merged[key] = merge(base[key], over[key]);
 	return { ...merged };
 }

@@ -262,7 +262,7 @@ function logAndFail(app: FastifyInstance, services: readonly Service[], faults: 
 function parsed(raw: string): Json | undefined {
 	if (raw === '') return undefined;
 	try {
-		return JSON.parse(raw);
+		return JSON.parse(raw) as Json;
 	} catch {
 		return raw;
 	}

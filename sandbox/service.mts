@@ -144,7 +144,7 @@ export function wholeNumber(value: Json | undefined): number | undefined {
 
 /** `X-RateLimit-*` over a window of one minute. Refuses nothing by itself. */
 export class RateWindow {
-	#used = new Map<string, number>();
+	readonly #used = new Map<string, number>();
 	#endsAt = 0;
 
 	/** Counts one call and says what is left; `remaining` below 0 means over the limit. `resetsAt` in unix seconds. */

@@ -59,7 +59,7 @@ export async function post(order: Post): Promise<Outcome> {
 			validateStatus: () => true,
 			...(order.drop === 'connection' ? { transport: cutWhenSent(order.url, abort) } : {}),
 		});
-		const headers = Object.entries(answer.headers).map(([name, value]) => [name, String(value)]);
+		const headers = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
 		return {
 			status: answer.status,
 			headers: Object.fromEntries(headers),

@@ -140,7 +140,11 @@ function row(services, first) {
 	const facts = make('dl');
 	const attempts = make('ol', { class: 'attempts' });
 	const problem = make('p', { class: 'error', role: 'alert' });
-	const again = make('button', { type: 'button', 'aria-label': `Replay ${first.event}` }, 'Replay');
+	const again = make(
+		'button',
+		{ type: 'button', 'aria-label': `Replay ${first.event} of ${timeOfDay(first.createdAt)}` },
+		'Replay',
+	);
 	again.addEventListener('click', () => act(() => replay(first.id)));
 	const body = make('div', { class: 'body' }, facts, attempts, problem, make('div', { class: 'buttons' }, again));
 	const details = make(
@@ -258,7 +262,7 @@ function attemptOf({ number, at, ms, status, error, request, response }, service
 		? [
 				make('p', { class: 'line' }, make('code', {}, `HTTP status ${status}`)),
 				headersOf(response.headers),
-				bodyOf('answer', response.body),
+				bodyOf(`answer of attempt ${number}`, response.body),
 			]
 		: [make('p', {}, 'There was none.')];
 	return make(
@@ -277,7 +281,7 @@ function attemptOf({ number, at, ms, status, error, request, response }, service
 			make('h3', {}, 'Request'),
 			make('p', { class: 'line' }, make('code', {}, request.method), ' ', url.element),
 			headersOf(request.headers),
-			bodyOf('request', request.body),
+			bodyOf(`request of attempt ${number}`, request.body),
 			make('h3', {}, 'Answer'),
 			...answer,
 		),

@@ -54,6 +54,19 @@ export function sending() {
 		}
 	};
 
+	/**
+	 * Puts new ids into what was sent, unless a person has gone on to something else meanwhile.
+	 * @param {string} at the key of the draft
+	 * @param {Draft} draft
+	 */
+	const renewIds = async (at, draft) => {
+		const [provider = '', name = ''] = at.split('/');
+		const next = await sample(provider, name);
+		const now = read(payload.value);
+		if (key() !== at || 'error' in now) return;
+		put({ sample: next, text: format(renew(now.value, draft.sample, next)) });
+	};
+
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	let checking;
 	payload.addEventListener('input', () => {
@@ -83,15 +96,9 @@ export function sending() {
 				...{ provider: service.id, event: name, payload: found.value },
 				...(webhook === '' ? {} : { subscription: webhook, test: true }),
 			});
-			setText(done, outcome(deliveries.length, service.name, name, webhook !== ''));
 			const draft = drafts.get(at);
-			if (!renewed.checked || !draft) return;
-			const next = await sample(service.id, name);
-			// Unless a person has gone on typing, or chosen another event meanwhile.
-			const again = read(payload.value);
-			if (key() !== at || 'error' in again) return;
-			const value = renew(again.value, draft.sample, next);
-			put({ sample: next, text: format(value) });
+			if (renewed.checked && draft) await renewIds(at, draft);
+			setText(done, outcome(deliveries.length, service.name, name, webhook !== ''));
 		} catch (failed) {
 			complain(failed instanceof Error ? failed.message : String(failed));
 		}

@@ -66,7 +66,7 @@ export function webhooks(speed, onSend) {
 function row(service, webhook, onSend) {
 	const name = nameOf(webhook);
 	const badge = make('span', { class: 'badge' });
-	const about = make('span', { class: 'note' });
+	const about = make('p', { class: 'note' });
 	const reason = make('p', { class: 'error' });
 	const events = make('p', { class: 'events' });
 	const url = secretText(`whole URL of ${name}`, maskToken(tokenOf(service)));
@@ -91,7 +91,8 @@ function row(service, webhook, onSend) {
 	const element = make(
 		'li',
 		{},
-		make('p', { class: 'title' }, badge, ' ', make('strong', {}, name), ' ', about),
+		make('p', { class: 'title' }, badge, ' ', make('strong', {}, name)),
+		about,
 		reason,
 		make(
 			'dl',
@@ -108,9 +109,12 @@ function row(service, webhook, onSend) {
 		active = now.active;
 		setText(badge, active ? 'Active' : 'Disabled');
 		badge.dataset.state = active ? 'good' : 'bad';
-		const account = now.account === '1' ? '' : `account ${now.account}, `;
+		const account = now.account === '1' ? '' : `, account ${now.account}`;
 		const proof = service.proofs.length > 1 ? `, ${proofLabel(service, now.signature)}` : '';
-		setText(about, `${account}${now.origin === 'hand' ? 'by hand' : 'by API'}, ${timeOfDay(now.createdAt)}${proof}`);
+		setText(
+			about,
+			`Made by ${now.origin === 'hand' ? 'hand' : 'an API call'} at ${timeOfDay(now.createdAt)}${account}${proof}`,
+		);
 		const since = now.disabledAt === undefined ? '' : ` at ${timeOfDay(now.disabledAt)}`;
 		setNote(reason, now.disabledReason === undefined ? '' : `${capital(now.disabledReason)}${since}.`);
 		setText(events, now.events.includes('*') ? 'all' : now.events.join(', '));

@@ -68,7 +68,7 @@ export class Receiver {
 	/** Milliseconds before an answer, by path. */
 	waits = new Map<string, number>();
 	url = '';
-	#server = http.createServer((request, response) => void this.#take(request, response));
+	readonly #server = http.createServer((request, response) => void this.#take(request, response));
 
 	async start(): Promise<void> {
 		await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
