@@ -115,8 +115,8 @@ async function nodeTests(name: string, concurrency: number, shows: boolean, opti
 			const file = data.file ?? files[0] ?? name;
 			if (text !== undefined) failures.set(file, [...(failures.get(file) ?? []), text]);
 		} else if (type === 'test:summary' && data.file === undefined) {
-			const { passed, failed, cancelled, skipped, todo } = data.counts;
-			Object.assign(result, { passed, failed: failed + cancelled, skipped: skipped + todo });
+			const { tests, passed, skipped, todo } = data.counts;
+			Object.assign(result, { passed, failed: tests - passed - skipped - todo, skipped: skipped + todo });
 			// What is no test can fail as well: a hook, or a file that does not load.
 			if (!data.success && result.failed === 0) result.failed = 1;
 		}

@@ -3,7 +3,7 @@
  * definition to `/api/platform/cli/check`. With `ZAPIER_BASE_ENDPOINT` set to it, both run end to end without Zapier.
  * The rules are our reading of Zapier's published ones (see `checks.mts`).
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { check, STATIC_HOOK_RULES, type Finding } from './checks.mts';
 
@@ -18,7 +18,7 @@ export interface CheckServer {
 /** Starts it on a free loopback port. */
 export async function startCheckServer(): Promise<CheckServer> {
 	const checked: Finding[][] = [];
-	const server = createServer(async (request, response) => {
+	const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		if (request.method !== 'POST' || request.url !== '/api/platform/cli/check') {
 			response.writeHead(404, { 'content-type': 'application/json' }).end('{"errors":["not found"]}');
 			return;
@@ -43,6 +43,9 @@ export async function startCheckServer(): Promise<CheckServer> {
 				suggestions: section('Warnings', []),
 			}),
 		);
+	};
+	const server = createServer((request, response) => {
+		answer(request, response).catch((cause: unknown) => response.writeHead(500).end(String(cause)));
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {

@@ -2,7 +2,6 @@
 import {
 	NodeApiError,
 	NodeOperationError,
-	type IDataObject,
 	type IDisplayOptions,
 	type IExecuteFunctions,
 	type ILoadOptionsFunctions,
@@ -98,7 +97,7 @@ export async function executeAction(this: IExecuteFunctions, provider: Provider)
 			const operation = operationAt(this, provider, index);
 			const { input, limit } = inputOf(this, operation, index);
 			const items = await run(provider, operation, input, send, limit === undefined ? {} : { limit });
-			output.push(...items.map((json) => ({ json: json as IDataObject, pairedItem: { item: index } })));
+			output.push(...items.map((json) => ({ json, pairedItem: { item: index } })));
 		} catch (cause) {
 			const message = clean(messageOf(cause));
 			if (this.continueOnFail()) {
@@ -112,8 +111,8 @@ export async function executeAction(this: IExecuteFunctions, provider: Provider)
 }
 
 function operationAt(context: IExecuteFunctions, provider: Provider, index: number): Operation {
-	const resource = context.getNodeParameter('resource', index) as string;
-	const name = context.getNodeParameter('operation', index) as string;
+	const resource = context.getNodeParameter('resource', index);
+	const name = context.getNodeParameter('operation', index);
 	const operation = findOperation(provider, `${resource}.${name}`);
 	if (operation === undefined)
 		throw new InvalidInput(`There is no operation "${name}" for "${resource}". Choose one from the list.`);
@@ -121,7 +120,7 @@ function operationAt(context: IExecuteFunctions, provider: Provider, index: numb
 }
 
 function inputOf(context: IExecuteFunctions, operation: Operation, index: number): { input: Values; limit?: number } {
-	const collection = context.getNodeParameter(collectionOf(operation), index, {}) as IDataObject;
+	const collection = context.getNodeParameter(collectionOf(operation), index, {});
 	const input: Record<string, Json | undefined> = {};
 	for (const field of operation.fields) {
 		// A parameter that is not shown has no value: n8n throws for it, unless there is another to give instead.

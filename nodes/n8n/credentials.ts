@@ -6,6 +6,7 @@ import type {
 	ICredentialTestFunctions,
 	ICredentialTestRequest,
 	IDataObject,
+	IN8nHttpFullResponse,
 	IHttpRequestHelper,
 	IHttpRequestOptions,
 	INodeCredentialTestResult,
@@ -83,7 +84,10 @@ export function logIn(provider: Provider) {
 			session.request(credentials as Values),
 			String(credentials.baseUrl || baseUrl).replace(/\/+$/, ''),
 		);
-		const answer = await this.helpers.httpRequest({ ...request, ignoreHttpStatusErrors: true });
+		const answer = (await this.helpers.httpRequest({
+			...request,
+			ignoreHttpStatusErrors: true,
+		})) as IN8nHttpFullResponse;
 		const response = toResponse(answer.statusCode, answer.headers, answer.body);
 		const sessionToken = session.token(response);
 		if (sessionToken !== undefined) return { sessionToken };
@@ -109,7 +113,7 @@ export function credentialTest(provider: Provider): ICredentialTestRequest {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: path,
 			headers: { Accept: 'application/json' },
-			...(query ? { qs: query as IDataObject } : {}),
+			...(query ? { qs: query } : {}),
 			...(readTest ? { ignoreHttpStatusErrors: { ignore: true, except: refusals } } : {}),
 		},
 	};

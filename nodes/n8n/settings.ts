@@ -30,7 +30,7 @@ export function readSettings(context: TriggerContext, provider: Provider): Trigg
 	const proof = receiving.proofs.find(({ name }) => name === named('signature')) ?? receiving.proofs[0];
 	const extra: IDataObject = Object.fromEntries(
 		triggerFields.map(({ name, default: byDefault }) => [name, context.getNodeParameter(name, byDefault ?? '')]),
-	) as IDataObject;
+	);
 	const events = context.getNodeParameter('events', []);
 	const chosen = context.getNodeParameter('options', {}) as IDataObject;
 	return {

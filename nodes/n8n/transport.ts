@@ -40,11 +40,11 @@ export async function connect(context: CallingContext, provider: Provider): Prom
 		// A login that ran out shows as 401: n8n logs in again when it sees that status as an exception.
 		options.ignoreHttpStatusErrors = provider.api.session ? { ignore: true, except: [401] } : true;
 		try {
-			const answer: IN8nHttpFullResponse = await context.helpers.httpRequestWithAuthentication.call(
-				context as IAllExecuteFunctions,
+			const answer = (await context.helpers.httpRequestWithAuthentication.call(
+				context,
 				type,
 				options,
-			);
+			)) as IN8nHttpFullResponse;
 			return toResponse(answer.statusCode, answer.headers, answer.body);
 		} catch (cause) {
 			const response = responseIn(cause);

@@ -233,7 +233,13 @@ export class Client {
 			node,
 			(runs.at(-1)?.data?.main ?? []).flatMap((output) => (output ?? []).map(({ json }) => json)),
 		]);
-		return { id, status, mode, items: Object.fromEntries(items), error: run.resultData?.error?.message };
+		return {
+			id,
+			status,
+			mode,
+			items: Object.fromEntries(items) as Record<string, unknown[]>,
+			error: run.resultData?.error?.message,
+		};
 	}
 
 	/** The newest executions of all workflows, newest first. */

@@ -30,7 +30,7 @@ function plainField(form: Form, field: Field, decides: boolean): PlainInputField
 			key: name,
 			label,
 			children: (field.fields ?? []).map((child) => plainField(form, child, false)),
-		} as PlainInputField;
+		};
 	}
 	const plain = {
 		key: name,
@@ -42,7 +42,7 @@ function plainField(form: Form, field: Field, decides: boolean): PlainInputField
 		...(decides ? { altersDynamicFields: true } : {}),
 		...choicesOf(form, field),
 	};
-	return plain as PlainInputField;
+	return plain;
 }
 
 /** The type, and a default in the form that the type has. */

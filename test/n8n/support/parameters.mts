@@ -1,10 +1,11 @@
 /** Whether a node's parameters are such that n8n's editor would show them: each there, shown, and with a value it offers. */
 import { createRequire } from 'node:module';
+import type * as N8nWorkflow from 'n8n-workflow';
 import type { INode, INodeParameters, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 import type { WorkflowNode } from '../../../tools/drive/client.mts';
 
 // Its ES module build names files without their endings, which Node does not find.
-const { NodeHelpers } = createRequire(import.meta.url)('n8n-workflow') as typeof import('n8n-workflow');
+const { NodeHelpers } = createRequire(import.meta.url)('n8n-workflow') as typeof N8nWorkflow;
 
 type Values = Record<string, unknown>;
 

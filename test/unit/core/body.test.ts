@@ -302,7 +302,7 @@ describe('XML', () => {
 					}</${tag}>`;
 		// Arrays directly in arrays have no XML: flatten what the generator nests.
 		const flat = (value: Json): Json => {
-			if (Array.isArray(value)) return value.map(flat).flat() as Json;
+			if (Array.isArray(value)) return value.map(flat).flat();
 			if (!isObject(value)) return value;
 			const object: JsonObject = {};
 			for (const [key, item] of Object.entries(value)) put(object, key, flat(item));

@@ -71,7 +71,7 @@ function xmlOf(name: string, value: Json): string {
 /** A payload as PHP would write it into a form: empty lists are left out. */
 function formOf(name: string, value: Json): [string, string][] {
 	if (typeof value !== 'object' || value === null) return [[name, String(value ?? '')]];
-	return Object.entries(value).flatMap(([key, inner]) => formOf(name === '' ? key : `${name}[${key}]`, inner as Json));
+	return Object.entries(value).flatMap(([key, inner]) => formOf(name === '' ? key : `${name}[${key}]`, inner));
 }
 
 function read(body: string, contentType: string): Json {

@@ -298,10 +298,10 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 					api.gone?.(answer);
 					for (const one of api.list?.read(answer) ?? []) expect(one.id).toMatch(/./s);
 				}
-				if (isObject(body as Json)) {
-					provider.receiving.eventOf?.(body as JsonObject);
-					provider.receiving.deliveryId?.(body as JsonObject, hash);
-					provider.receiving.item?.(body as JsonObject, undefined);
+				if (isObject(body)) {
+					provider.receiving.eventOf?.(body);
+					provider.receiving.deliveryId?.(body, hash);
+					provider.receiving.item?.(body, undefined);
 				}
 				if (error !== undefined || status >= 300) return;
 				for (const operation of provider.operations) {

@@ -146,7 +146,11 @@ export class AcmeService {
 			this.hooks.push(hook);
 			return response(200, { id: hook.id });
 		}
-		if (method === 'GET') return response(200, this.hooks.map((hook) => ({ ...hook })) as never);
+		if (method === 'GET')
+			return response(
+				200,
+				this.hooks.map((hook) => ({ ...hook })),
+			);
 		const id = decodeURIComponent(where.split('/')[2] ?? '');
 		if (!this.hooks.some((hook) => hook.id === id)) return response(404, { message: 'no such hook' });
 		this.drop((hook) => hook.id === id);
