@@ -1,0 +1,106 @@
+/** Every event raised against every item that the node after the trigger got. */
+import { UNFINISHED, type Client } from '../../../tools/drive/client.mts';
+import { until } from '../../../tools/drive/until.mts';
+import { ARRIVED } from '../../n8n/support/workflow.mts';
+import { inParallel } from '../parallel.mts';
+import { attempts, deliveriesIn, type Stream } from './streams.mts';
+
+export interface Count {
+	raised: number;
+	/** How often the service sent them, copies and retries counted. */
+	sent: number;
+	/** Events that arrived once. */
+	once: number;
+	/** Events that arrived nowhere, and that no crashed execution shows. */
+	lost: string[];
+	/** Events that arrived more than once. */
+	doubled: string[];
+	/** Events that arrived nowhere, but an execution that n8n shows as crashed has them: a person can retry it. */
+	interrupted: string[];
+	/** Deliveries that the service gave up on: it retried to the end of its schedule. */
+	givenUp: number;
+	/** The executions that n8n shows as crashed. */
+	crashed: string[];
+	/** Executions that n8n shows as unfinished, though nothing works on them any more. */
+	stuck: number;
+}
+
+/** Waits until the services have nothing left to deliver, and n8n nothing left to do. */
+export async function quiet(streams: readonly Stream[], client: Client, milliseconds: number): Promise<void> {
+	await until('every delivery to be settled', milliseconds, async () => {
+		for (const stream of streams) if ((await deliveriesIn(stream, 'pending')) > 0) return undefined;
+		return true;
+	});
+	// What n8n cannot finish (it shows such an execution as running for good) is counted, and not waited for longer than this.
+	let unfinished = Number.POSITIVE_INFINITY;
+	let since = Date.now();
+	for (;;) {
+		const left = (
+			await Promise.all(
+				streams.map(async ({ workflow }) =>
+					(await client.listExecutions(workflow)).filter(({ status }) => UNFINISHED.includes(status)),
+				),
+			)
+		).flat().length;
+		if (left === 0 || (left === unfinished && Date.now() - since > 15_000)) return;
+		if (left !== unfinished) since = Date.now();
+		unfinished = left;
+		await new Promise((resolve) => setTimeout(resolve, 300));
+	}
+}
+
+/** Counts what became of the events of a stream, from `from` on (an index in `raised`, and in `deliveries`). */
+export async function count(stream: Stream, client: Client, from = 0): Promise<Count> {
+	const raised = stream.raised.slice(from);
+	const known = new Set(raised);
+	const arrived = new Map<string, number>();
+	const crashedWith = new Set<string>();
+	const crashed: string[] = [];
+	const list = await client.listExecutions(stream.workflow);
+	await inParallel(
+		list.filter(({ status }) => !UNFINISHED.includes(status)),
+		8,
+		async ({ id, status }) => {
+			const { items } = await client.getExecution(id);
+			for (const item of items[ARRIVED] ?? []) {
+				const event = stream.idOf(item);
+				if (event !== undefined && known.has(event)) arrived.set(event, (arrived.get(event) ?? 0) + 1);
+			}
+			if (status !== 'crashed') return;
+			const { data } = await client.call<{ data: string }>('GET', `/rest/executions/${id}`);
+			const held = raised.filter((event) => data.includes(event));
+			for (const event of held) crashedWith.add(event);
+			if (held.length > 0) crashed.push(id);
+		},
+	);
+	const never = raised.filter((event) => !arrived.has(event));
+	return {
+		raised: raised.length,
+		sent: await attempts(stream, from),
+		once: raised.filter((event) => arrived.get(event) === 1).length,
+		lost: never.filter((event) => !crashedWith.has(event)),
+		doubled: raised.filter((event) => (arrived.get(event) ?? 0) > 1),
+		interrupted: never.filter((event) => crashedWith.has(event)),
+		givenUp: await deliveriesIn(stream, 'failed'),
+		crashed,
+		stuck: list.filter(({ status }) => UNFINISHED.includes(status)).length,
+	};
+}
+
+/** A count as a line of a table. */
+export function row(scenario: string, stream: Stream, found: Count): Record<string, string | number> {
+	const { raised, sent, once, lost, doubled, interrupted, givenUp, crashed, stuck } = found;
+	return {
+		scenario,
+		stream: stream.name,
+		raised,
+		sent,
+		once,
+		lost: lost.length,
+		doubled: doubled.length,
+		interrupted: interrupted.length,
+		'given up': givenUp,
+		crashed: crashed.length,
+		stuck,
+	};
+}
