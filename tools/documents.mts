@@ -103,9 +103,9 @@ function defaultOf({ default: value, required, options: choices = [] }: INodePro
 	if (typeof value === 'boolean') return value ? 'on' : 'off';
 	const chosen = choices.find((choice) => 'value' in choice && choice.value === value);
 	if (chosen !== undefined) return chosen.name;
-	if (value === '' || value === undefined || (Array.isArray(value) && value.length === 0))
-		return required ? 'required' : '';
-	return /^https?:/.test(String(value)) ? `\`${String(value)}\`` : String(value);
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+	if (text === '') return required ? 'required' : '';
+	return /^https?:/.test(text) ? `\`${text}\`` : text;
 }
 
 /** With a capital letter and a full stop: hints and descriptions of n8n leave out one or the other. */

@@ -5,7 +5,16 @@
  * credentials reach. Type errors end the build before anything is written.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
@@ -20,14 +29,15 @@ A name is a service's id (${packages.map((one) => one.provider.id).join(', ')}) 
   --help        show this
 `;
 
-/** How sources become what n8n loads: the options of `packages/tsconfig.json`, the files where they stand. */
+/** How sources become what n8n loads: the options of `packages/tsconfig.json`, as they stand there. */
+export function sharedOptions(): object {
+	const text = readFileSync(join(ROOT, 'packages/tsconfig.json'), 'utf8');
+	return (JSON.parse(text) as { compilerOptions: object }).compilerOptions;
+}
+
+/** The same for the compiler, with every file where its source stands. */
 function compilerOptions(): ts.CompilerOptions {
-	const { config, error } = ts.readConfigFile(join(ROOT, 'packages/tsconfig.json'), ts.sys.readFile) as {
-		config?: { compilerOptions: object };
-		error?: ts.Diagnostic;
-	};
-	if (config === undefined) throw new Error(ts.flattenDiagnosticMessageText(error?.messageText ?? '', '\n'));
-	const { options, errors } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
+	const { options, errors } = ts.convertCompilerOptionsFromJson(sharedOptions(), ROOT);
 	if (errors[0] !== undefined) throw new Error(ts.flattenDiagnosticMessageText(errors[0].messageText, '\n'));
 	return { ...options, rootDir: ROOT, outDir: ROOT };
 }

@@ -5,7 +5,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { assets, entriesOf, reached } from './package.mts';
+import { assets, entriesOf, reached, sharedOptions } from './package.mts';
 import { packages, packagesNamed, ROOT, type Package } from './packages.mts';
 
 const HELP = `Usage: node tools/stage.mts [--to folder] [name...]
@@ -41,10 +41,7 @@ export function stage(one: Package, folder: string): void {
 
 /** The options of the packages, and the places where n8n's tool looks for what it emits. */
 function tsconfig(): string {
-	const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'packages/tsconfig.json'), 'utf8')) as {
-		compilerOptions: object;
-	};
-	const options = { ...compilerOptions, rootDir: '.', outDir: './dist', resolveJsonModule: true };
+	const options = { ...sharedOptions(), rootDir: '.', outDir: './dist', resolveJsonModule: true };
 	const include = ['core/**/*', 'providers/**/*', 'nodes/**/*', 'nodes/**/*.json', 'credentials/**/*', 'package.json'];
 	return `${JSON.stringify({ compilerOptions: options, include }, undefined, 2)}\n`;
 }
