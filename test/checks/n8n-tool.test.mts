@@ -25,7 +25,7 @@ describe('n8n-node', { concurrency: 2 }, () => {
 			const staged = join(folder, one.name);
 			const lint = await runNode([TOOL, 'lint'], staged);
 			assert.equal(lint.code, 0, lint.output);
-			assert.doesNotMatch(lint.output, /warning|violation/i);
+			assert.doesNotMatch(lint.output, /\b[1-9]\d* warnings?\b|strict mode violation/i);
 			const build = await runNode([TOOL, 'build'], staged);
 			assert.equal(build.code, 0, build.output);
 			const ours = published.find(({ name }) => name === one.name)?.unpacked ?? '';
