@@ -93,7 +93,7 @@ function standIn(node: WorkflowNode, service: string, shows: readonly string[]):
 		type: 'n8n-nodes-base.set',
 		typeVersion: 3.4,
 		parameters: { mode: 'manual', assignments: { assignments }, options: {} },
-		notes: `Demo: shows the message, sends nothing. The example has a node for ${service} here.`,
+		notes: `Demo: shown, not sent. The example has a node for ${service} here.`,
 		notesInFlow: true,
 	};
 }
