@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { run as runTests } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
+import { packagesAreBuilt } from './demo/built.mts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -201,6 +202,7 @@ async function lint({ pattern, signal, progress }: RunOptions): Promise<Result> 
 
 /** Builds the n8n packages that a suite is about; gives a result only when that fails. */
 async function buildPackages({ signal }: RunOptions): Promise<Result | undefined> {
+	if (packagesAreBuilt()) return undefined;
 	const { code, output } = await command(['tools/package.mts', '--no-tarball'], signal);
 	return code === 0
 		? undefined
