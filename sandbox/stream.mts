@@ -72,10 +72,6 @@ export function stream(app: FastifyInstance, world: World, services: readonly Se
 		const live = services.map((service) => [service.id, liveService(world, service.id)] as const);
 		for (const listener of listeners) send(listener, { services: Object.fromEntries(live), ...log(world, listener) });
 	};
-	const stop = () => {
-		clearInterval(timer);
-		timer = undefined;
-	};
 
 	app.get<{ Querystring: StreamQuery }>('/stream', { schema: { querystring: schema } }, (request, reply) => {
 		if (listeners.size >= LISTENERS) throw new Refusal(503, { error: `${LISTENERS} pages are listening already` });
@@ -85,14 +81,12 @@ export function stream(app: FastifyInstance, world: World, services: readonly Se
 		listeners.add(listener);
 		to.on('close', () => {
 			listeners.delete(listener);
-			if (listeners.size === 0) stop();
+			if (listeners.size > 0) return;
+			clearInterval(timer);
+			timer = undefined;
 		});
 		tell();
 		timer ??= setInterval(tell, EVERY_MS).unref();
-	});
-	app.addHook('preClose', async () => {
-		stop();
-		for (const listener of listeners) listener.to.end();
 	});
 }
 

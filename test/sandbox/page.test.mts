@@ -162,7 +162,9 @@ describe('the page as it is served', () => {
 
 	it('links to the editor only where that is a web address', async () => {
 		for (const editorUrl of ['javascript:alert(1)', 'localhost:5678', '']) {
-			await assert.rejects(startSandbox({ editorUrl }), /editorUrl must be an http\(s\) URL/);
+			const started = startSandbox({ editorUrl });
+			after(async () => (await started.catch(() => undefined))?.close());
+			await assert.rejects(started, /editorUrl must be an http\(s\) URL/);
 		}
 		assert.equal((await sandbox.control('status')).json.editorUrl, undefined);
 	});
@@ -454,6 +456,13 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 				behaviour: { createdShape: 'webhook' },
 			});
 
+			// Set elsewhere: a moment after a change of one's own, and when all has been quiet for a while.
+			await sandbox.fault({ provider: 'solatis', deliveries: { reorder: 3 } });
+			await eventually(async () => {
+				assert.equal(await page.getByLabel('Three at a time, the last first').isChecked(), true);
+				assert.equal(await page.getByLabel('Signed with a wrong secret').isChecked(), false);
+			});
+			await sleep(1000);
 			await sandbox.fault({
 				provider: 'solatis',
 				deliveries: { unsigned: true, count: 2 },
