@@ -1,12 +1,15 @@
 /** `npm run bench [-- part...]`: measures, prints tables, writes them to `bench/results/`. */
 import { parseArgs } from 'node:util';
 import { aimsTable, drawTable, write, type Part, type Result } from './report.mts';
+import { burstPart } from './burst.mts';
+import { n8nPart } from './n8n.mts';
 import { receivePart } from './receive.mts';
+import { scalePart } from './scale.mts';
 import { verifyPart } from './verify.mts';
 import { weightPart } from './weight.mts';
 import { zapierPart } from './zapier.mts';
 
-const PARTS: readonly Part[] = [verifyPart, receivePart, zapierPart, weightPart];
+const PARTS: readonly Part[] = [verifyPart, receivePart, n8nPart, burstPart, zapierPart, weightPart, scalePart];
 
 const HELP = `Usage: npm run bench [-- options] [part...]
 
@@ -60,6 +63,15 @@ async function main(args: string[]): Promise<number> {
 		process.stdout.write(`\nWritten to ${file}\n`);
 	}
 	return 0;
+}
+
+// What a part started ends with this process, also when it is interrupted.
+for (const [signal, code] of [
+	['SIGINT', 130],
+	['SIGTERM', 143],
+	['SIGHUP', 129],
+] as const) {
+	process.on(signal, () => process.exit(code));
 }
 
 // An aim that is missed is a finding, not a failure: only what cannot be measured ends this with an error.

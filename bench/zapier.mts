@@ -71,7 +71,12 @@ function delivery(provider: Provider, platform: Platform, number: number): objec
 	const [event] = provider.events;
 	const { scheme } = provider.receiving.proofs[0];
 	const elements = Array.isArray(event.sample) ? event.sample : [event.sample];
-	const fresh = elements.map((element) => ({ ...(element as object), id: `evt_${number}`, customer_id: number, objectid: number }));
+	const fresh = elements.map((element) => ({
+		...(element as object),
+		id: `evt_${number}`,
+		customer_id: number,
+		objectid: number,
+	}));
 	const content = JSON.stringify(Array.isArray(event.sample) ? fresh : fresh[0]);
 	const signed = sign(scheme, { body: content, secret: SECRET });
 	const headers = Object.entries(signed.headers).map(([name, value]) => [`Http-${name}`, value]);
