@@ -1,4 +1,5 @@
 /** A delivery in n8n: from the request to workflow items, with two lines of defence against repeats. */
+import { randomBytes } from 'node:crypto';
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { without, type JsonObject, type Provider } from '../../core/provider.ts';
@@ -21,8 +22,12 @@ const REMEMBERED_DELIVERIES = 2_000;
 /** n8n reads and writes that row without a lock: within this process, one after the other. */
 const turns = new Turns();
 
-/** The key beside `json` under which the delivery id travels from `webhook()` to `execute()`. It never reaches the next node. */
+/**
+ * The keys beside `json` under which travel from `webhook()` to `execute()`: the delivery id, and an id of this one receipt of it.
+ * They never reach the next node.
+ */
 const DELIVERY_ID = 'hooklineDeliveryId';
+const RECEIPT = 'hooklineReceipt';
 
 /** Handles one delivery. Every branch answers; nothing that came in stands in an answer or the log. */
 export async function receiveWebhook(this: IWebhookFunctions, provider: Provider): Promise<IWebhookResponseData> {
@@ -53,17 +58,23 @@ export async function receiveWebhook(this: IWebhookFunctions, provider: Provider
 /**
  * Second line against repeats: hands on what `webhook()` made, unless n8n's database says that this delivery was handed on
  * before. That holds across restarts, webhook processors and workers. It fails open: an event is never lost to its own bookkeeping.
+ *
+ * A person's retry of a crashed execution (mode `retry`) passes when it was this execution that handed the delivery on, or none
+ * was. When n8n was killed before it answered, the service sent the event again, and another execution may have done so meanwhile.
  */
 export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const input = this.getInputData();
-	const items = input.map((item) => without(item, DELIVERY_ID) as INodeExecutionData);
-	const [deliveryId] = input.flatMap((item) => (typeof item[DELIVERY_ID] === 'string' ? [item[DELIVERY_ID]] : []));
-	// A person's retry of a crashed execution (mode `retry`) and a test run must pass.
-	if (deliveryId === undefined || this.getMode() !== 'webhook') return [items];
+	const items = input.map((item) => without(without(item, DELIVERY_ID), RECEIPT) as INodeExecutionData);
+	const deliveryId = input[0]?.[DELIVERY_ID];
+	const mode = this.getMode();
+	// A test run must pass.
+	if (typeof deliveryId !== 'string' || (mode !== 'webhook' && mode !== 'retry')) return [items];
+	const own = `${deliveryId}#${String(input[0]?.[RECEIPT])}`;
+	// Both at once: if n8n is killed right after, the retry finds either none of them or its own.
 	const record = async () =>
-		await this.helpers.checkProcessedAndRecord([deliveryId], 'node', {
+		await this.helpers.checkProcessedAndRecord([deliveryId, own], 'node', {
 			mode: 'entries',
-			maxEntries: REMEMBERED_DELIVERIES,
+			maxEntries: 2 * REMEMBERED_DELIVERIES,
 		});
 	try {
 		const { processed } = await turns.run(`${this.getWorkflow().id ?? ''}:${this.getNode().id}`, async () => {
@@ -75,7 +86,8 @@ export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionD
 				return await record();
 			}
 		});
-		return processed.length > 0 ? [[]] : [items];
+		const repeated = processed.includes(deliveryId) && !(mode === 'retry' && processed.includes(own));
+		return [repeated ? [] : items];
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : String(cause);
 		this.logger.warn(`The list of handed-on deliveries could not be used, so this one passes unchecked: ${reason}`);
@@ -221,10 +233,8 @@ function toItems(
 	durable: boolean,
 ): INodeExecutionData[] {
 	const about = settings.includeDelivery ? { delivery: describeDelivery(verdict, delivery, context) } : {};
-	return verdict.items.map((json) => ({
-		json: { ...json, ...about },
-		...(durable ? { [DELIVERY_ID]: verdict.deliveryId } : {}),
-	}));
+	const ids = durable ? { [DELIVERY_ID]: verdict.deliveryId, [RECEIPT]: randomBytes(8).toString('hex') } : {};
+	return verdict.items.map((json) => ({ json: { ...json, ...about }, ...ids }));
 }
 
 /** What the option "Include Delivery" adds to an item. */

@@ -15,7 +15,7 @@ import { randomness, SEED } from './support/random.mts';
 import { raise, startStream, STREAMS, type Stream } from './support/streams.mts';
 
 /** Events of each stream in each scenario. */
-const EVENTS = LONG ? 100 : 16;
+const EVENTS = LONG ? 100 : 12;
 const KILLS = Number(process.env['KILLS'] ?? (LONG ? 10 : 1));
 /** Until services and n8n are done after a scenario. */
 const SETTLED_MS = LONG ? 600_000 : 150_000;
@@ -53,11 +53,11 @@ describe('every event raised, and what became of it', { timeout: LONG ? 3_000_00
 	});
 
 	/** Raises events in small groups at random moments, for about so many milliseconds. */
-	async function load(events: number, milliseconds: number): Promise<void> {
+	async function load(events: number, milliseconds: number, filler = 0): Promise<void> {
 		const waves = Math.max(1, Math.round(events / 4));
 		for (let wave = 0; wave < waves; wave++) {
 			const size = Math.round((events * (wave + 1)) / waves) - Math.round((events * wave) / waves);
-			await Promise.all(streams.map((stream) => raise(stream, size)));
+			await Promise.all(streams.map((stream) => raise(stream, size, filler)));
 			await wait((random() * 2 * milliseconds) / waves);
 		}
 	}
@@ -87,6 +87,13 @@ describe('every event raised, and what became of it', { timeout: LONG ? 3_000_00
 				stream.name,
 			);
 			assert.equal(once, raised, stream.name);
+		}
+	}
+
+	/** Each event arrived, or n8n shows an execution with it for a person to retry. */
+	function assertNoneLost(counts: ReadonlyArray<{ stream: Stream; found: Count }>): void {
+		for (const { stream, found } of counts) {
+			assert.deepEqual({ lost: found.lost, givenUp: found.givenUp }, { lost: [], givenUp: 0 }, stream.name);
 		}
 	}
 
@@ -133,8 +140,24 @@ describe('every event raised, and what became of it', { timeout: LONG ? 3_000_00
 		assertOnce(counts);
 	});
 
-	it('n8n is killed under load and started again; then every crashed execution is retried by hand', async () => {
-		const from = streams.map(({ raised }) => raised.length);
+	it('the disk is full', async (context) => {
+		if (typeof disk === 'string') return context.skip(disk);
+		const { fill, free } = disk;
+		const counts = await play('disk full', async () => {
+			// SQLite writes into what it holds already for a while: that must be used up, too.
+			await fill();
+			const loading = load(EVENTS, 4000, 100_000);
+			await wait(8000);
+			await free();
+			await loading;
+		});
+		for (const { stream, found } of counts) assert.ok(found.sent > found.raised, `${stream.name}: nothing was refused`);
+		// n8n took some whose end it could then not save.
+		assertNoneLost(counts);
+		for (const { stream, found } of counts) assert.deepEqual(found.doubled, [], stream.name);
+	});
+
+	it('n8n is killed under load and started again', async () => {
 		const counts = await play(`killed ${KILLS}×`, async () => {
 			for (let times = 0; times < KILLS; times++) {
 				const loading = load(EVENTS, 1500);
@@ -147,35 +170,25 @@ describe('every event raised, and what became of it', { timeout: LONG ? 3_000_00
 				if (times + 1 < KILLS) await quiet(streams, n8n.client, SETTLED_MS);
 			}
 		});
-		for (const { stream, found } of counts) {
-			const { lost, doubled, givenUp } = found;
-			assert.deepEqual({ lost, givenUp }, { lost: [], givenUp: 0 }, stream.name);
-			if (!stream.lookAlike) assert.deepEqual(doubled, [], stream.name);
-		}
-
-		for (const { found } of counts) for (const id of found.crashed) await n8n.client.retry(id);
-		await quiet(streams, n8n.client, SETTLED_MS);
-		for (const [index, stream] of streams.entries()) {
-			const found = await count(stream, n8n.client, from[index]);
-			table.push(row('... and retried by hand', stream, found));
-			assert.deepEqual(found.lost, [], stream.name);
-			assert.deepEqual(found.interrupted, [], stream.name);
-			if (!stream.lookAlike) assert.deepEqual(found.doubled, [], stream.name);
-		}
+		assertNoneLost(counts);
+		// What looks alike is remembered in the memory of the process only.
+		for (const { stream, found } of counts) if (!stream.lookAlike) assert.deepEqual(found.doubled, [], stream.name);
 	});
 
-	it('the disk is full', async (context) => {
-		if (typeof disk === 'string') return context.skip(disk);
-		const { fill, free } = disk;
-		const counts = await play('disk full', async () => {
-			const loading = load(EVENTS, 4000);
-			await wait(500 + random() * 500);
-			await fill();
-			await wait(5000);
-			await free();
-			await loading;
-		});
-		for (const { stream, found } of counts) assert.ok(found.sent > found.raised, `${stream.name}: nothing was refused`);
-		assertOnce(counts);
+	it('a person retries every execution that crashed: nothing is lost, and nothing doubled by it', async () => {
+		for (const stream of streams) {
+			const { crashed, doubled } = await count(stream, n8n.client);
+			for (const id of crashed) await n8n.client.retry(id);
+			await quiet(streams, n8n.client, SETTLED_MS);
+			const found = await count(stream, n8n.client);
+			table.push(row('in all, crashed ones retried', stream, found));
+			assert.deepEqual(
+				{ lost: found.lost, interrupted: found.interrupted },
+				{ lost: [], interrupted: [] },
+				stream.name,
+			);
+			if (stream.lookAlike) assert.ok(found.doubled.length <= doubled.length + crashed.length, stream.name);
+			else assert.deepEqual(found.doubled, [], stream.name);
+		}
 	});
 });

@@ -11,11 +11,14 @@ export interface Count {
 	sent: number;
 	/** Events that arrived once. */
 	once: number;
-	/** Events that arrived nowhere, and that no crashed execution shows. */
+	/** Events that arrived nowhere, and that no execution shows as crashed or unfinished. */
 	lost: string[];
 	/** Events that arrived more than once. */
 	doubled: string[];
-	/** Events that arrived nowhere, but an execution that n8n shows as crashed has them: a person can retry it. */
+	/**
+	 * Events that arrived nowhere, but n8n shows an execution with them as crashed, for a person to retry; or as running where
+	 * it could not save the end: those it shows as crashed from its next start on.
+	 */
 	interrupted: string[];
 	/** Deliveries that the service gave up on: it retried to the end of its schedule. */
 	givenUp: number;
@@ -54,33 +57,32 @@ export async function count(stream: Stream, client: Client, from = 0): Promise<C
 	const raised = stream.raised.slice(from);
 	const known = new Set(raised);
 	const arrived = new Map<string, number>();
-	const crashedWith = new Set<string>();
+	const held = new Set<string>();
 	const crashed: string[] = [];
 	const list = await client.listExecutions(stream.workflow);
-	await inParallel(
-		list.filter(({ status }) => !UNFINISHED.includes(status)),
-		8,
-		async ({ id, status }) => {
-			const { items } = await client.getExecution(id);
-			for (const item of items[ARRIVED] ?? []) {
-				const event = stream.idOf(item);
-				if (event !== undefined && known.has(event)) arrived.set(event, (arrived.get(event) ?? 0) + 1);
-			}
-			if (status !== 'crashed') return;
+	await inParallel(list, 8, async ({ id, status }) => {
+		const unfinished = UNFINISHED.includes(status);
+		if (status === 'crashed' || unfinished) {
 			const { data } = await client.call<{ data: string }>('GET', `/rest/executions/${id}`);
-			const held = raised.filter((event) => data.includes(event));
-			for (const event of held) crashedWith.add(event);
-			if (held.length > 0) crashed.push(id);
-		},
-	);
+			const events = raised.filter((event) => data.includes(event));
+			for (const event of events) held.add(event);
+			if (events.length > 0 && !unfinished) crashed.push(id);
+		}
+		if (unfinished) return;
+		const { items } = await client.getExecution(id);
+		for (const item of items[ARRIVED] ?? []) {
+			const event = stream.idOf(item);
+			if (event !== undefined && known.has(event)) arrived.set(event, (arrived.get(event) ?? 0) + 1);
+		}
+	});
 	const never = raised.filter((event) => !arrived.has(event));
 	return {
 		raised: raised.length,
 		sent: await attempts(stream, from),
 		once: raised.filter((event) => arrived.get(event) === 1).length,
-		lost: never.filter((event) => !crashedWith.has(event)),
+		lost: never.filter((event) => !held.has(event)),
 		doubled: raised.filter((event) => (arrived.get(event) ?? 0) > 1),
-		interrupted: never.filter((event) => crashedWith.has(event)),
+		interrupted: never.filter((event) => held.has(event)),
 		givenUp: await deliveriesIn(stream, 'failed'),
 		crashed,
 		stuck: list.filter(({ status }) => UNFINISHED.includes(status)).length,

@@ -1,7 +1,7 @@
 /** What is raised: streams of events, each with a service of its own and a workflow that listens to it. */
 import { randomUUID } from 'node:crypto';
 import { apiCredential, nodeName } from '../../../nodes/n8n/credentials.ts';
-import { isObject, type Json } from '../../../core/provider.ts';
+import { isObject } from '../../../core/provider.ts';
 import { providers } from '../../../providers/index.ts';
 import type { ProviderId } from '../../../sandbox/accounts.mts';
 import type { Client, Workflow, WorkflowData } from '../../../tools/drive/client.mts';
@@ -26,7 +26,7 @@ const field =
 	(...path: string[]) =>
 	(payload: unknown): string | undefined => {
 		let value: unknown = Array.isArray(payload) ? payload[0] : payload;
-		for (const name of path) value = isObject(value as Json) ? (value as Record<string, unknown>)[name] : undefined;
+		for (const name of path) value = isObject(value) ? (value as Record<string, unknown>)[name] : undefined;
 		return value === undefined ? undefined : String(value);
 	};
 
@@ -109,9 +109,10 @@ function waiting(data: WorkflowData, seconds: number): WorkflowData {
 	};
 }
 
-/** Raises so many events at once. */
-export async function raise(stream: Stream, count: number): Promise<void> {
-	const { payloads, deliveries } = await stream.service.raise(stream.event, { count });
+/** Raises so many events at once, each with so many bytes that mean nothing. */
+export async function raise(stream: Stream, count: number, filler = 0): Promise<void> {
+	const data = filler > 0 ? { data: { filler: 'x'.repeat(filler) } } : {};
+	const { payloads, deliveries } = await stream.service.raise(stream.event, { count, ...data });
 	stream.deliveries.push(...deliveries);
 	for (const payload of payloads) {
 		const id = stream.idOf(payload);
@@ -135,6 +136,6 @@ export async function attempts(stream: Stream, from = 0): Promise<number> {
 /** How many deliveries of a stream's service are in a state. */
 export async function deliveriesIn(stream: Stream, state: 'pending' | 'failed' | 'abandoned'): Promise<number> {
 	const query = new URLSearchParams({ provider: stream.provider, state, limit: '1' });
-	const answer = await fetch(`${stream.service.sandbox.url}/control/deliveries?${query}`);
+	const answer = await fetch(`${stream.service.sandbox.url}/control/deliveries?${query.toString()}`);
 	return ((await answer.json()) as { total: number }).total;
 }

@@ -227,66 +227,109 @@ describe('the first line against repeats', () => {
 });
 
 describe('the second line against repeats', () => {
+	/** Runs `execute()` against a list of what was recorded, which it adds to. */
 	async function pass(
 		input: INodeExecutionData[],
 		mode: string,
-		record: () => Promise<{ new: string[]; processed: string[] }>,
+		{ list = new Set<string>(), fail = (): void => undefined } = {},
 	) {
-		const recorded: unknown[] = [];
+		const recorded: string[] = [];
 		const warnings: string[] = [];
+		const checkProcessedAndRecord = async (ids: string[]) => {
+			recorded.push(...ids);
+			fail();
+			const processed = ids.filter((id) => list.has(id));
+			for (const id of ids) list.add(id);
+			return { new: ids.filter((id) => !processed.includes(id)), processed };
+		};
 		const context = {
 			getInputData: () => input,
 			getMode: () => mode,
 			getWorkflow: () => ({ id: 'w' }),
 			getNode: () => ({ id: 'node-1' }),
 			logger: { warn: (message: string) => void warnings.push(message), debug: () => undefined },
-			helpers: { checkProcessedAndRecord: async (ids: string[]) => (recorded.push(...ids), await record()) },
+			helpers: { checkProcessedAndRecord },
 		};
 		const [output] = await passOnce.call(context as unknown as IExecuteFunctions);
 		return { output, recorded, warnings };
 	}
-	const seen = async () => ({ new: [], processed: ['id'] });
-	const unseen = async () => ({ new: ['id'], processed: [] });
 
 	async function handedOn(given: Given = {}): Promise<INodeExecutionData[]> {
 		return (await deliver(given).result).workflowData![0]!;
 	}
+	let node = 0;
+	/** One delivery that n8n got twice: the claim of the first was dropped with its connection. */
+	async function twice(): Promise<[INodeExecutionData[], INodeExecutionData[]]> {
+		const same = { payload: { id: 'evt_twice', event: 'task.created', created_at: 'now' }, node: `node-${++node}` };
+		const first = deliver(same);
+		const items = (await first.result).workflowData![0]!;
+		first.response.close();
+		return [items, await handedOn(same)];
+	}
 
 	it('records the delivery id and hides it from the next node', async () => {
 		const input = await handedOn();
-		const { output, recorded } = await pass(input, 'webhook', unseen);
-		expect(recorded).toEqual([expect.stringMatching(/^evt_/)]);
+		const { output, recorded } = await pass(input, 'webhook');
+		expect(recorded[0]).toMatch(/^evt_/);
 		expect(output).toEqual([{ json: input[0]!.json }]);
 	});
 
-	it('drops what was recorded before, in mode webhook only', async () => {
-		expect((await pass(await handedOn(), 'webhook', seen)).output).toEqual([]);
-		for (const mode of ['retry', 'manual', 'trigger']) {
-			const { output, recorded } = await pass(await handedOn(), mode, seen);
+	it('drops what was recorded before', async () => {
+		const [first, repeat] = await twice();
+		const list = new Set<string>();
+		expect((await pass(first, 'webhook', { list })).output).toHaveLength(1);
+		expect((await pass(repeat, 'webhook', { list })).output).toEqual([]);
+	});
+
+	it('is not used in other modes than webhook and retry', async () => {
+		const input = await handedOn();
+		for (const mode of ['manual', 'trigger']) {
+			const { output, recorded } = await pass(input, mode);
 			expect([output?.length, recorded]).toEqual([1, []]);
 		}
 	});
 
+	it("lets a person's retry pass, unless another execution handed the event on meanwhile", async () => {
+		const [crashed, again] = await twice();
+		const list = new Set<string>();
+		// It crashed after it had recorded the event, or before, and nothing came after it.
+		await pass(crashed, 'webhook', { list });
+		expect((await pass(crashed, 'retry', { list })).output).toHaveLength(1);
+		expect((await pass(crashed, 'retry')).output).toHaveLength(1);
+		// It crashed before, n8n never answered, and the service sent the event again.
+		const other = new Set<string>();
+		expect((await pass(again, 'webhook', { list: other })).output).toHaveLength(1);
+		expect((await pass(crashed, 'retry', { list: other })).output).toEqual([]);
+		// A person retries first, then the event comes again.
+		const third = new Set<string>();
+		expect((await pass(crashed, 'retry', { list: third })).output).toHaveLength(1);
+		expect((await pass(again, 'webhook', { list: third })).output).toEqual([]);
+	});
+
 	it('tries once more when the first write of two workers collides', async () => {
+		const [first, repeat] = await twice();
+		const list = new Set<string>();
+		await pass(first, 'webhook', { list });
 		let times = 0;
-		const { output, warnings } = await pass(await handedOn(), 'webhook', async () => {
+		const fail = () => {
 			if (++times === 1) throw new Error('UNIQUE constraint failed');
-			return await seen();
-		});
+		};
+		const { output, warnings } = await pass(repeat, 'webhook', { list, fail });
 		expect([output, warnings, times]).toEqual([[], [], 2]);
 	});
 
 	it('fails open: whatever goes wrong, the items pass and the log says so', async () => {
-		const { output, warnings } = await pass(await handedOn(), 'webhook', async () => {
+		const fail = () => {
 			throw new Error('database is locked');
-		});
+		};
+		const { output, warnings } = await pass(await handedOn(), 'webhook', { fail });
 		expect(output).toHaveLength(1);
 		expect(warnings[0]).toContain('database is locked');
 	});
 
 	it('is not used for deliveries that were not claimed', async () => {
 		for (const given of [{ options: { skipRepeats: false } }, { mode: 'manual' as const }]) {
-			const { output, recorded } = await pass(await handedOn(given), 'webhook', seen);
+			const { output, recorded } = await pass(await handedOn(given), 'webhook');
 			expect([output?.length, recorded]).toEqual([1, []]);
 		}
 	});
