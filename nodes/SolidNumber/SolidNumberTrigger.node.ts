@@ -34,7 +34,9 @@ export class SolidNumberTrigger implements INodeType {
 				testedBy: 'webhookSecrets',
 				displayOptions: { show: { registration: ['manual'] } },
 			},
-			{ name: 'solidNumberApi', required: true, displayOptions: { show: { registration: ['developerApi'] } } },
+			// `hide`, not `show`: a parameter that decides about every credential by `show` is taken off the panel by n8n's editor,
+			// and choosing a credential would switch the registration unseen.
+			{ name: 'solidNumberApi', required: true, displayOptions: { hide: { registration: ['manual'] } } },
 		],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solidNumber),

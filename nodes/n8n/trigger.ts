@@ -92,8 +92,8 @@ export function triggerPanel(provider: Provider): NonNullable<INodeTypeDescripti
 	return {
 		header: '',
 		executionsHelp: {
-			inactive: `<b>While building your workflow</b>, click the 'listen' button, then make the event happen in ${provider.name}. ${how}<br /><br /><b>Once you are happy with it</b>, publish it. Then every verified event of ${provider.name} starts the workflow, and the executions show up in the <a data-key="executions">executions list</a>.`,
-			active: `<b>While building your workflow</b>, click the 'listen' button, then make the event happen in ${provider.name}. ${how}<br /><br /><b>The published workflow runs by itself</b> for every verified event. Its executions show up in the <a data-key="executions">executions list</a>, but not here.`,
+			inactive: `<b>While building your workflow</b>, click 'Execute step', then make the event happen in ${provider.name}. ${how}<br /><br /><b>Once you are happy with it</b>, publish it. Then every verified event of ${provider.name} starts the workflow, and the executions show up in the <a data-key="executions">executions list</a>.`,
+			active: `<b>While building your workflow</b>, click 'Execute step', then make the event happen in ${provider.name}. ${how}<br /><br /><b>The published workflow runs by itself</b> for every verified event. Its executions show up in the <a data-key="executions">executions list</a>, but not here.`,
 		},
 		activationHint: byHand
 			? `Once published, deliveries to the production URL that carry a valid signature start the workflow.`
@@ -103,8 +103,9 @@ export function triggerPanel(provider: Provider): NonNullable<INodeTypeDescripti
 
 function noticeOf(provider: Provider, registration: Registration): string {
 	if (registration.kind === 'manual') {
-		const steps = registration.steps.map((step, index) => `${index + 1}. ${step}`).join('<br />');
-		return `${provider.name} does not offer a way to register webhooks by itself, so this is done once by hand:<br />${steps}`;
+		// A notice may hold a list, and no line breaks: n8n takes them out.
+		const steps = registration.steps.map((step, index) => `<li>${index + 1}. ${step}</li>`).join('');
+		return `${provider.name} documents no way for a program to register a webhook, so this is done once by hand:<ul>${steps}</ul>`;
 	}
 	const experimental = registration.experimental
 		? ' This way is experimental: it is not part of the documentation. If publishing does not work, choose the manual registration.'
