@@ -17,6 +17,13 @@ const TYPES: { readonly [type in FieldType]: NodePropertyTypes } = {
 	json: 'json',
 };
 
+/** In an empty field; on the button that adds to a list (n8n's own word there is "Choose..."). */
+const PLACEHOLDERS: { readonly [type in FieldType]?: string } = {
+	email: 'name@email.com',
+	pairs: 'Add field',
+	rows: 'Add entry',
+};
+
 /** A field as an n8n parameter. */
 export function toProperty(field: Field): INodeProperties {
 	const property: INodeProperties = {
@@ -27,7 +34,7 @@ export function toProperty(field: Field): INodeProperties {
 	};
 	const description = descriptionOf(field);
 	if (description !== undefined) property.description = description;
-	const placeholder = field.placeholder ?? (field.type === 'email' ? 'name@email.com' : undefined);
+	const placeholder = field.placeholder ?? PLACEHOLDERS[field.type];
 	if (placeholder !== undefined) property.placeholder = placeholder;
 	if (field.required) property.required = true;
 	if (field.showIf) property.displayOptions = { show: mutable(field.showIf) };
