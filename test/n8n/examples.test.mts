@@ -1,9 +1,18 @@
 /** The example workflows: importable as they are, right in every parameter, and doing what their notes say. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { isObject } from '../../core/provider.ts';
 import { providers } from '../../providers/index.ts';
-import { isOurTrigger, prepare, readExamples, type Credentials, type Example } from '../../tools/demo/examples.mts';
+import {
+	EXAMPLES,
+	isOurTrigger,
+	prepare,
+	readExamples,
+	type Credentials,
+	type Example,
+} from '../../tools/demo/examples.mts';
 import { play, type Outcome } from '../../tools/demo/play.mts';
 import { scenes } from '../../tools/demo/scenes.mts';
 import { registerByHand, setUpCredentials, watch, type Imported } from '../../tools/demo/setup.mts';
@@ -33,6 +42,13 @@ describe('example workflows', () => {
 			new Set(scenes.map(({ example }) => example)),
 			'every example with a trigger of ours is played by the demo',
 		);
+	});
+
+	it('are listed in the README, each with its file', async () => {
+		const readme = await readFile(join(EXAMPLES, '../README.md'), 'utf8');
+		const linked = [...readme.matchAll(/^\| \[`([\w-]+\.json)`\]\(n8n\/([\w-]+\.json)\)/gm)];
+		assert.deepEqual(linked.map(([, name]) => name).sort(), examples.map(({ file }) => file).sort());
+		for (const [, name, target] of linked) assert.equal(name, target);
 	});
 
 	for (const { file, workflow } of examples) {
