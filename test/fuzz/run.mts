@@ -5,10 +5,10 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { forge } from './support/forge.mts';
-import { report, runsAsked, seedAsked, wholeNumber } from './support/report.mts';
+import { LONG, report, runsAsked, seedAsked, wholeNumber } from './support/report.mts';
 
 const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
-const runs = wholeNumber(values.runs, '--runs') ?? runsAsked(1_000_000);
+const runs = wholeNumber(values.runs, '--runs') ?? runsAsked(LONG);
 const seed = wholeNumber(values.seed, '--seed') ?? seedAsked();
 
 console.log(`${runs} forged deliveries, seed ${seed}`);

@@ -1,9 +1,13 @@
 /** How a run is asked for, and what it says at its end. */
 import type { Count, Tally } from './forge.mts';
 
-/** How many forged deliveries: `HOOKLINE_FUZZ_RUNS`, else the given number. */
+/** How many forged deliveries the long form tries. */
+export const LONG = 1_000_000;
+
+/** How many forged deliveries: `HOOKLINE_FUZZ_RUNS`, a million in the long form (`HOOKLINE_LONG=1`), else the given number. */
 export function runsAsked(otherwise: number): number {
-	return wholeNumber(process.env['HOOKLINE_FUZZ_RUNS'], 'HOOKLINE_FUZZ_RUNS') ?? otherwise;
+	const asked = wholeNumber(process.env['HOOKLINE_FUZZ_RUNS'], 'HOOKLINE_FUZZ_RUNS');
+	return asked ?? (process.env['HOOKLINE_LONG'] === '1' ? LONG : otherwise);
 }
 
 /** Where the drawing begins: `HOOKLINE_FUZZ_SEED` repeats a run, else each run is another. */
