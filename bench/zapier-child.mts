@@ -16,7 +16,7 @@ const { handler } = (await import(pathToFileURL(join(folder, 'zapierwrapper.js')
 	handler: (event: object) => Promise<{ results: unknown }>;
 };
 
-process.on('message', async (event: object) => {
+const answer = async (event: object): Promise<void> => {
 	const started = performance.now();
 	const before = processorTime();
 	const outcome = await handler(event).then(
@@ -24,9 +24,10 @@ process.on('message', async (event: object) => {
 		(error: unknown) => ({ error: String(error) }),
 	);
 	const cold = processorTime();
-	const answer: Answered = { ...outcome, cpu: cold - before, cold, ms: performance.now() - started };
-	process.send?.(answer);
-});
+	const answered: Answered = { ...outcome, cpu: cold - before, cold, ms: performance.now() - started };
+	process.send?.(answered);
+};
+process.on('message', (event: object) => void answer(event));
 
 function processorTime(): number {
 	const { user, system } = process.cpuUsage();
