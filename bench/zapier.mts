@@ -197,7 +197,7 @@ async function measure(
 	platform: Platform,
 	{ quick, progress }: Run,
 ): Promise<Map<string, Figures>> {
-	const figures = new Map(subjects.map(({ name }) => [name, { cold: [], warm: [], clock: [] }]));
+	const figures = new Map<string, Figures>(subjects.map(({ name }) => [name, { cold: [], warm: [], clock: [] }]));
 	const colds = quick ? 3 : 9;
 	for (let round = 0; round < colds; round++) {
 		progress(`cold, ${round + 1} of ${colds}`);
