@@ -38,13 +38,8 @@ export async function quiet(streams: readonly Stream[], client: Client, millisec
 	let unfinished = Number.POSITIVE_INFINITY;
 	let since = Date.now();
 	for (;;) {
-		const left = (
-			await Promise.all(
-				streams.map(async ({ workflow }) =>
-					(await client.listExecutions(workflow)).filter(({ status }) => UNFINISHED.includes(status)),
-				),
-			)
-		).flat().length;
+		const left = (await Promise.all(streams.map(({ workflow }) => client.listExecutions(workflow, UNFINISHED)))).flat()
+			.length;
 		if (left === 0 || (left === unfinished && Date.now() - since > 15_000)) return;
 		if (left !== unfinished) since = Date.now();
 		unfinished = left;

@@ -1,0 +1,141 @@
+/**
+ * The same counts in n8n's queue mode, on PostgreSQL and Redis: a main process, two webhook processors behind a load balancer, and two
+ * workers, each with the packages installed. A processor and a worker are killed under load; then identical deliveries go to both
+ * processors at once, which is where n8n's own list, read and written without a lock, cannot promise everything.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { freePort, N8n } from '../../tools/drive/n8n.mts';
+import { startBalancer, type Balancer } from './support/balancer.mts';
+import { count, quiet, row } from './support/counting.mts';
+import { LONG } from './support/form.mts';
+import { randomness, SEED } from './support/random.mts';
+import { missingServers, startPostgres, startRedis, type Server } from './support/servers.mts';
+import { raise, startStream, STREAMS, type Stream } from './support/streams.mts';
+
+const SETTLED_MS = 600_000;
+/** Events whose two identical deliveries go to both processors at once. */
+const TWICE = Number(process.env['HOOKLINE_TWICE'] ?? 500);
+const KILLS = 3;
+
+const skip = LONG
+	? (missingServers() ?? false)
+	: 'five processes of n8n: in the long form only (npm run test:faults -- --long)';
+
+describe('queue mode', { skip, timeout: 3_000_000 }, () => {
+	const random = randomness();
+	const table: Array<Record<string, string | number>> = [];
+	let postgres: Server;
+	let redis: Server;
+	let balancer: Balancer;
+	let main: N8n;
+	let processors: N8n[] = [];
+	let workers: N8n[] = [];
+	let streams: Stream[];
+
+	/** Starts a part of n8n, on a port of its own: the balancer and the readiness check must know it. */
+	async function start(command: readonly string[], env: Record<string, string> = {}): Promise<N8n> {
+		const port = await freePort();
+		return await N8n.start({
+			command,
+			port,
+			env: {
+				EXECUTIONS_MODE: 'queue',
+				DB_TYPE: 'postgresdb',
+				DB_POSTGRESDB_HOST: '127.0.0.1',
+				DB_POSTGRESDB_PORT: String(postgres.port),
+				DB_POSTGRESDB_DATABASE: 'postgres',
+				DB_POSTGRESDB_USER: 'n8n',
+				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+				QUEUE_BULL_REDIS_PORT: String(redis.port),
+				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+				QUEUE_HEALTH_CHECK_PORT: String(port),
+				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+				N8N_WEBHOOK_URL: `${balancer.url}/`,
+				N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
+				N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true',
+				...env,
+			},
+		});
+	}
+
+	before(async () => {
+		console.log(`seed ${SEED} (HOOKLINE_SEED=${SEED} repeats it)`);
+		[postgres, redis, balancer] = await Promise.all([startPostgres(), startRedis(), startBalancer()]);
+		main = await start(['start']);
+		await main.client.login();
+		const begun = Date.now();
+		processors = [await start(['webhook']), await start(['webhook'])];
+		workers = [await start(['worker', '--concurrency=10']), await start(['worker', '--concurrency=10'])];
+		balancer.targets = processors.map(({ url }) => url);
+		const seconds = Math.max(15, (2 * (Date.now() - begun)) / 4 / 1000);
+		streams = await Promise.all(STREAMS.map((kind) => startStream(kind, main.client, seconds)));
+	});
+	after(async () => {
+		await Promise.all((streams ?? []).map(({ service }) => service.close()));
+		for (const one of [...workers, ...processors, main]) await one?.stop();
+		await balancer?.close();
+		await redis?.stop();
+		await postgres?.stop();
+		console.table(table);
+	});
+
+	async function load(events: number, milliseconds: number, of = streams): Promise<void> {
+		const waves = Math.max(1, Math.round(events / 5));
+		for (let wave = 0; wave < waves; wave++) {
+			await Promise.all(of.map((stream) => raise(stream, events / waves)));
+			await wait((random() * 2 * milliseconds) / waves);
+		}
+	}
+
+	it('a webhook processor and a worker are killed under load', async () => {
+		for (let times = 0; times < KILLS; times++) {
+			const victims = [processors[times % 2]!, workers[times % 2]!];
+			const loading = load(30, 3000);
+			await wait(500 + random() * 2500);
+			await Promise.all(victims.map((victim) => victim.kill()));
+			await wait(1000);
+			for (const victim of victims) await victim.restart();
+			await loading;
+			await quiet(streams, main.client, SETTLED_MS);
+		}
+		for (const stream of streams) {
+			const found = await count(stream, main.client);
+			table.push(row(`processor and worker killed ${KILLS}×`, stream, found));
+			assert.deepEqual({ lost: found.lost, givenUp: found.givenUp }, { lost: [], givenUp: 0 }, stream.name);
+		}
+		// n8n looks for executions whose worker is gone every three hours; here, at once.
+		await main.restart({ N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '0.1' });
+		await main.client.login();
+		await wait(15_000);
+		for (const stream of streams) {
+			const { crashed } = await count(stream, main.client);
+			for (const id of crashed) await main.client.retry(id);
+		}
+		await quiet(streams, main.client, SETTLED_MS);
+		for (const stream of streams) {
+			const found = await count(stream, main.client);
+			table.push(row('... and retried by hand', stream, found));
+			assert.deepEqual(
+				{ lost: found.lost, interrupted: found.interrupted },
+				{ lost: [], interrupted: [] },
+				stream.name,
+			);
+		}
+	});
+
+	it('identical deliveries reach both processors at once', async () => {
+		const [solatis] = streams;
+		assert.ok(solatis);
+		const from = solatis.raised.length;
+		balancer.apart = true;
+		await solatis.service.faults({ deliveries: { duplicate: 1 } });
+		await load(TWICE, TWICE * 60, [solatis]);
+		await quiet([solatis], main.client, SETTLED_MS);
+		const found = await count(solatis, main.client, from);
+		table.push(row('two at once, one to each processor', solatis, found));
+		assert.deepEqual({ lost: found.lost, givenUp: found.givenUp }, { lost: [], givenUp: 0 });
+		console.log(`${found.doubled.length} of ${TWICE} doubled: ${((100 * found.doubled.length) / TWICE).toFixed(1)} %`);
+	});
+});
