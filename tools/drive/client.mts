@@ -208,19 +208,25 @@ export class Client {
 		await this.call('DELETE', `/rest/test-webhook/${id}`);
 	}
 
-	/** The executions of a workflow, newest first, without their data. */
-	async listExecutions({ id }: { id: string }): Promise<Array<{ id: string; status: string; mode: string }>> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-		const all: Array<{ id: string; status: string; mode: string }> = [];
-		for (;;) {
-			const last = all.at(-1);
-			const { results } = await this.call<{ results: typeof all }>(
-				'GET',
-				`/rest/executions?filter=${filter}&limit=100${last ? `&lastId=${last.id}` : ''}`,
-			);
-			all.push(...results);
-			if (results.length < 100) return all;
-		}
+	/** The executions of a workflow, newest first, without their data; all, or those in some states. */
+	async listExecutions(
+		{ id }: { id: string },
+		status?: readonly string[],
+	): Promise<Array<{ id: string; status: string; mode: string }>> {
+		const filter = JSON.stringify({ workflowId: id, ...(status ? { status } : {}) });
+		// What runs stands on the first page, and may have ended by the next.
+		const all = new Map<string, { id: string; status: string; mode: string }>();
+		let cursor: string | null | undefined;
+		do {
+			const query = new URLSearchParams({ filter, limit: '100', ...(cursor ? { cursor } : {}) });
+			const page = await this.call<{
+				results: Array<{ id: string; status: string; mode: string }>;
+				nextCursor?: string | null;
+			}>('GET', `/rest/executions?${query.toString()}`);
+			for (const one of page.results) all.set(one.id, one);
+			cursor = page.nextCursor;
+		} while (cursor);
+		return [...all.values()];
 	}
 
 	async getExecution(id: string): Promise<Execution> {
