@@ -30,7 +30,7 @@ async function burst(setting: Setting, { quick, progress }: Run): Promise<Findin
 		const where = settingName(setting);
 		const solatis = providers.find(({ id }) => id === 'solatis')!;
 		const trigger = await ours(n8n.client, sandbox, solatis);
-		remember(n8n, trigger, 2_000);
+		remember(n8n, trigger, 20_000);
 		const webhook = await bareWebhook(n8n.client, largest(solatis).sample);
 		const seconds = quick ? 10 : 60;
 		const pids = [n8n.pid!];
@@ -83,9 +83,7 @@ async function burst(setting: Setting, { quick, progress }: Run): Promise<Findin
 export const burstPart: Part = {
 	name: 'burst',
 	does: '200 deliveries at a time, for a minute',
-	async run(run) {
-		const findings: Findings[] = [];
-		for (const engine of ['lazy', 'default'] as const) findings.push(await burst({ engine, saves: true }, run));
-		return { tables: findings.flatMap(({ tables }) => tables), aims: findings.flatMap(({ aims }) => aims) };
+	async *run(run) {
+		for (const engine of ['lazy', 'default'] as const) yield await burst({ engine, saves: true }, run);
 	},
 };

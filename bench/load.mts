@@ -55,6 +55,7 @@ export interface Shots {
 	/** Milliseconds of n8n's processor time for each delivery, with all that it does afterwards. NaN where it cannot be told. */
 	cost: number;
 	answered: number;
+	/** Of them with another answer than they should have, and those without any. */
 	failed: number;
 }
 
@@ -71,7 +72,8 @@ let last = Date.now();
 
 /** Fires at a target and waits until n8n is done with what it got. `pids`: the processes of n8n. */
 export async function fire(url: string, pids: readonly number[], target: Target, load: Load): Promise<Shots> {
-	let wrong: string | undefined;
+	let wrong = 0;
+	let lastWrong = '';
 	let answered = 0;
 	const before = await processorTime(pids);
 	const result = await autocannon({
@@ -86,12 +88,15 @@ export async function fire(url: string, pids: readonly number[], target: Target,
 				setupRequest: (request) => ({ ...request, method: 'POST', ...target.shot(++last) }),
 				onResponse(status, body) {
 					answered++;
-					if (!target.expects(status, body)) wrong ??= `${status} ${body.slice(0, 200)}`;
+					if (target.expects(status, body)) return;
+					wrong++;
+					lastWrong = `${status} ${body.slice(0, 200)}`;
 				},
 			},
 		],
 	});
-	if (wrong !== undefined) throw new Error(`${target.name} answered ${wrong}`);
+	// An overloaded n8n answers 500 now and then: that is a finding. Most of them: a mistake of this benchmark.
+	if (wrong > answered / 2) throw new Error(`${target.name} answered ${lastWrong}`);
 	await idle(pids);
 	const seconds = (result.finish.getTime() - result.start.getTime()) / 1000;
 	const { p50, p99, max } = result.latency;
@@ -102,7 +107,7 @@ export async function fire(url: string, pids: readonly number[], target: Target,
 		max,
 		cost: ((await processorTime(pids)) - before) / answered,
 		answered,
-		failed: result.errors + result.timeouts,
+		failed: wrong + result.errors + result.timeouts,
 	};
 }
 

@@ -47,21 +47,25 @@ async function main(args: string[]): Promise<number> {
 	}
 	const chosen = positionals.length === 0 ? PARTS : PARTS.filter(({ name }) => positionals.includes(name));
 	const results: Result[] = [];
+	const today = new Date().toISOString().slice(0, 10);
+	let file: string | undefined;
 	for (const { name, does, run } of chosen) {
 		const started = performance.now();
 		const progress = (text: string) => process.stderr.write(`${name}: ${text}\n`);
 		progress(does);
-		const findings = await run({ quick: values.quick, progress });
-		results.push({ part: name, quick: values.quick, ...findings });
-		for (const table of findings.tables) process.stdout.write(`\n${drawTable(table)}`);
+		const result: Result = { part: name, quick: values.quick, tables: [], aims: [] };
+		results.push(result);
+		for await (const { tables, aims } of run({ quick: values.quick, progress })) {
+			result.tables.push(...tables);
+			result.aims.push(...aims);
+			for (const table of tables) process.stdout.write(`\n${drawTable(table)}`);
+			if (!values['no-write']) file = write(values.name ?? today, results);
+		}
 		progress(`took ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
 	}
 	const aims = results.flatMap((result) => result.aims);
 	if (aims.length > 0) process.stdout.write(`\n${drawTable(aimsTable(aims))}`);
-	if (!values['no-write']) {
-		const file = write(values.name ?? new Date().toISOString().slice(0, 10), results);
-		process.stdout.write(`\nWritten to ${file}\n`);
-	}
+	if (file !== undefined) process.stdout.write(`\nWritten to ${file}\n`);
 	return 0;
 }
 

@@ -170,8 +170,8 @@ async function memory({ quick, progress }: Run): Promise<Findings> {
 export const receivePart: Part = {
 	name: 'receive',
 	does: 'a whole delivery, and what a million of them leave in memory',
-	async run(run) {
-		const [fast, lean] = [await throughput(run), await memory(run)];
-		return { tables: [...fast.tables, ...lean.tables], aims: [...fast.aims, ...lean.aims] };
+	async *run(run) {
+		yield await throughput(run);
+		yield await memory(run);
 	},
 };

@@ -40,7 +40,8 @@ export interface Run {
 export interface Part {
 	name: string;
 	does: string;
-	run: (run: Run) => Promise<Findings>;
+	/** Gives what it found bit by bit, so that a long measurement that ends early was not in vain. */
+	run: (run: Run) => AsyncIterable<Findings>;
 }
 
 /** Two decimals below ten, one below a hundred, none above. */
@@ -138,9 +139,11 @@ function commit(): string {
 /** `require` of what has no types or is CommonJS only. */
 export const require = createRequire(import.meta.url);
 
-export interface Result extends Findings {
+export interface Result {
 	part: string;
 	quick: boolean;
+	tables: Table[];
+	aims: Aim[];
 }
 
 /** Writes `bench/results/<name>.json` and `.md`. Returns the path of the latter. */

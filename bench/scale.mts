@@ -201,9 +201,9 @@ async function queueMode(run: Run): Promise<Findings> {
 export const scalePart: Part = {
 	name: 'scale',
 	does: 'up to 200 workflows, and queue mode with 1 and 2 processors and workers',
-	async run(run) {
+	async *run(run) {
 		await buildPackages();
-		const findings = [await manyWorkflows(run), await queueMode(run)];
-		return { tables: findings.flatMap(({ tables }) => tables), aims: findings.flatMap(({ aims }) => aims) };
+		yield await manyWorkflows(run);
+		yield await queueMode(run);
 	},
 };

@@ -40,7 +40,7 @@ const PEERS = ['Github/GithubTrigger', 'Stripe/StripeTrigger', 'Typeform/Typefor
 export const weightPart: Part = {
 	name: 'weight',
 	does: 'loading each node, and the size of each package',
-	async run({ quick, progress }) {
+	async *run({ quick, progress }) {
 		progress('building the packages');
 		await buildPackages();
 		const nodes: Node[] = packages.flatMap((one) =>
@@ -67,7 +67,7 @@ export const weightPart: Part = {
 			),
 			...sizes.map(({ name, kilobytes }) => ({ what: `size of ${name}`, most: 60, figure: kilobytes, unit: ' kB' })),
 		];
-		return {
+		yield {
 			tables: [
 				{
 					title: 'Loading a node, n8n-workflow being loaded (milliseconds of processor time, median)',

@@ -228,7 +228,7 @@ async function measure(
 export const zapierPart: Part = {
 	name: 'zapier',
 	does: 'a delivery in the built Zapier apps, cold and warm',
-	async run(run) {
+	async *run(run) {
 		run.progress('building the apps');
 		await buildApps(
 			providers.map(({ id }) => id as AppName),
@@ -265,7 +265,7 @@ export const zapierPart: Part = {
 			const sizes = await Promise.all(
 				providers.map(async ({ id, name }) => [name, figure((await stat(buildZip(id as AppName))).size / 1000)]),
 			);
-			return {
+			yield {
 				tables: [
 					{
 						title: 'A delivery in a Zapier app (milliseconds of processor time)',
