@@ -33,6 +33,8 @@ export interface RunOptions {
 export interface Suite {
 	name: string;
 	does: string;
+	/** Run only when it is named: it takes long, and does not yet hold on every machine. */
+	onRequest: boolean;
 	/** After so many minutes it is ended and has failed. */
 	minutes: number;
 	run: (options: RunOptions) => Promise<Result>;
@@ -46,6 +48,7 @@ const FOLDERS: readonly {
 	files?: number;
 	packages?: true;
 	shows?: true;
+	onRequest?: true;
 }[] = [
 	{ name: 'sandbox', does: 'the sandbox behaves as the services document', minutes: 10 },
 	{ name: 'fuzz', does: 'generated input: nothing forged is accepted, nothing throws', minutes: 10, shows: true },
@@ -60,18 +63,20 @@ const FOLDERS: readonly {
 		files: 1,
 		packages: true,
 		shows: true,
+		onRequest: true,
 	},
 ];
 
 /** All suites, the quick ones first. */
 export const SUITES: readonly Suite[] = [
-	{ name: 'lint', does: 'types, rules, formatting', minutes: 15, run: lint },
-	{ name: 'unit', does: 'core, providers and nodes, without a server', minutes: 8, run: jest },
+	{ name: 'lint', does: 'types, rules, formatting', onRequest: false, minutes: 15, run: lint },
+	{ name: 'unit', does: 'core, providers and nodes, without a server', onRequest: false, minutes: 8, run: jest },
 	...folders().map(
-		({ name, does, minutes, files = 2, packages = false, shows = false }): Suite => ({
+		({ name, does, minutes, files = 2, packages = false, shows = false, onRequest = false }): Suite => ({
 			name,
 			does,
 			minutes,
+			onRequest,
 			run: async (options) =>
 				(packages ? await buildPackages(options) : undefined) ?? (await nodeTests(name, files, shows, options)),
 		}),

@@ -12,7 +12,7 @@ const HELP = `Usage: npm test -- [suite...] [--long] [-- <part of a test's name,
 
 Runs every suite, or those that are named:
 
-${SUITES.map(({ name, does }) => `  ${name.padEnd(12)} ${does}`).join('\n')}
+${SUITES.map(({ name, does, onRequest }) => `  ${name.padEnd(12)} ${does}${onRequest ? ' (only when named)' : ''}`).join('\n')}
 
   --long       the long form of suites that have one (fuzz, faults)
   --help       this text`;
@@ -41,7 +41,7 @@ function requestOf(args: readonly string[]): Request {
 				throw new Error(`There is no suite "${name}". There are: ${SUITES.map((one) => one.name).join(', ')}`);
 			return suite;
 		});
-	const chosen = suites.length > 0 ? suites : SUITES;
+	const chosen = suites.length > 0 ? suites : SUITES.filter(({ onRequest }) => !onRequest);
 	return { suites: chosen, pattern, long: options.includes('--long'), help: options.includes('--help') };
 }
 
