@@ -16,6 +16,8 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The major version of Node that n8n, and every `.mts` file here, runs under. */
 const NODE_MAJOR = 24;
+/** Before it, a file cannot ask whether it is the one that was started (`import.meta.main`). */
+const NODE_MINOR = 2;
 
 /** Where n8n is installed: `runtime/n8n`, or `HOOKLINE_RUNTIME_DIR`. */
 export function runtimeFolder() {
@@ -32,7 +34,7 @@ export async function installRoot() {
 	await alone(ROOT, async () => {
 		if (isStamped(ROOT, hash)) return;
 		if (!isUnpacked(ROOT)) {
-			await npmCi(
+			await npmInstall(
 				ROOT,
 				'Installing the packages of this repository (one to five minutes the first time)',
 				process.execPath,
@@ -47,13 +49,14 @@ export async function installRoot() {
  * @throws InstallError where there is neither.
  */
 export function findNode() {
-	if (majorOf(process.versions.node) === NODE_MAJOR) return process.execPath;
+	const [major, minor] = process.versions.node.split('.').map(Number);
+	if (major === NODE_MAJOR && minor >= NODE_MINOR) return process.execPath;
 	const suffix = process.platform === 'win32' ? '.exe' : '';
 	const from = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 	const binary = join(ROOT, 'node_modules', from, 'bin', `node${suffix}`);
 	if (existsSync(binary)) return binary;
 	throw new InstallError(
-		`This needs Node ${NODE_MAJOR}, and this is Node ${process.versions.node}. npm brings one along for Linux and Windows on common ` +
+		`This needs Node ${NODE_MAJOR} (${NODE_MAJOR}.${NODE_MINOR} or later), and this is Node ${process.versions.node}. npm brings one along for Linux and Windows on common ` +
 			`processors, and for ${process.platform} on ${process.arch} it does not: please install Node ${NODE_MAJOR} from https://nodejs.org and try again.`,
 	);
 }
@@ -73,7 +76,7 @@ export async function installRuntime(node) {
 		}
 		const wanted = lockOf(folder).packages['node_modules/n8n'].version;
 		if (!isUnpacked(folder)) {
-			await npmCi(folder, `Installing n8n ${wanted} (two to six minutes the first time, 2.2 GB on disk)`, node);
+			await npmInstall(folder, `Installing n8n ${wanted} (two to six minutes the first time, 2.2 GB on disk)`, node);
 		}
 		if (!(await works(node, ['-e', "require('sqlite3')"], folder))) await buildSqlite(folder, node);
 		const version = await output(node, [join(folder, 'node_modules/n8n/bin/n8n'), '--version'], folder);
@@ -89,7 +92,7 @@ export function environmentFor(node) {
 	const env = { ...process.env };
 	const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
 	env[name] = [dirname(node), join(ROOT, 'node_modules', '.bin'), env[name] ?? ''].join(delimiter);
-	return env;
+	return { ...env, HOOKLINE_RUNTIME_DIR: runtimeFolder() };
 }
 
 /** n8n's SQLite: a prebuilt one where it can be downloaded, else from source, against the headers of the Node that npm installed. */
@@ -107,8 +110,11 @@ async function buildSqlite(folder, node) {
 	);
 }
 
-/** `npm ci` with its progress: npm asks the registry for each package first, fetches them, and unpacks them in the end. */
-async function npmCi(folder, what, node) {
+/**
+ * Has npm install what the lock file says, and shows its progress: npm asks the registry for each package first, fetches them, and
+ * unpacks them in the end. What was whole once is brought up to date; anything else, a half of an installation above all, is made anew.
+ */
+async function npmInstall(folder, what, node) {
 	const places = Object.keys(lockOf(folder).packages).filter((place) => place !== '');
 	const unpacked = () => places.filter((place) => existsSync(join(folder, place, 'package.json'))).length;
 	let answers = 0;
@@ -116,13 +122,26 @@ async function npmCi(folder, what, node) {
 		what,
 		() => `${answers} answers from the registry, ${unpacked()} of about ${places.length} packages unpacked`,
 	);
-	const args = ['ci', '--ignore-scripts', '--legacy-peer-deps', '--include=dev', '--include=optional'];
+	const wasWhole = existsSync(stampFile(folder));
+	rmSync(stampFile(folder), { force: true });
+	const args = [...(wasWhole ? ['install', '--no-save'] : ['ci']), '--ignore-scripts', '--legacy-peer-deps'];
+	const always = [
+		'--include=dev',
+		'--include=optional',
+		'--prefer-offline',
+		'--loglevel=http',
+		'--no-audit',
+		'--no-fund',
+	];
 	const count = (chunk) => (answers += chunk.split('npm http ').length - 1);
-	const { code, text } = await npm([...args, '--prefer-offline', '--loglevel=http'], folder, node, {}, count);
+	const { code, text } = await npm([...args, ...always], folder, node, {}, count);
 	step.end(code === 0);
 	if (code !== 0) throw new InstallError(`${tail(text)}\n\nnpm could not install what ${folder} needs.`);
-	if (!isUnpacked(folder))
-		throw new InstallError(`npm said that it installed everything in ${folder}, and packages are missing.`);
+	if (!isUnpacked(folder)) {
+		throw new InstallError(
+			`npm said that it installed everything in ${folder}, and packages are missing. Remove ${join(folder, 'node_modules')} and try again.`,
+		);
+	}
 }
 
 /** Whether what npm put into `node_modules` is what the lock file says. npm writes its own list of it as the last thing it does. */
@@ -320,8 +339,4 @@ function tail(text) {
 		.trim()
 		.split('\n');
 	return lines.slice(-25).join('\n');
-}
-
-function majorOf(version) {
-	return Number(version.split('.')[0]);
 }
