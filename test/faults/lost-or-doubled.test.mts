@@ -16,7 +16,7 @@ import { raise, startStream, STREAMS, type Stream } from './support/streams.mts'
 
 /** Events of each stream in each scenario. */
 const EVENTS = LONG ? 100 : 12;
-const KILLS = Number(process.env['KILLS'] ?? (LONG ? 10 : 1));
+const KILLS = LONG ? 10 : 1;
 /** Until services and n8n are done after a scenario. */
 const SETTLED_MS = LONG ? 600_000 : 150_000;
 
@@ -36,9 +36,9 @@ describe('every event raised, and what became of it', { timeout: LONG ? 3_000_00
 			env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 		});
 		await n8n.client.login();
-		const seconds = Math.max(15, (2 * (Date.now() - begun)) / 1000);
+		const seconds = Math.max(10, (1.5 * (Date.now() - begun)) / 1000);
 		console.log(
-			`n8n took ${Math.round(seconds / 2)} s to start; a service's late retry comes after ${Math.round(seconds)} s`,
+			`n8n took ${Math.round(seconds / 1.5)} s to start; a service's late retry comes after ${Math.round(seconds)} s`,
 		);
 		streams = await Promise.all(STREAMS.map((kind) => startStream(kind, n8n.client, seconds)));
 	});
@@ -147,7 +147,7 @@ describe('every event raised, and what became of it', { timeout: LONG ? 3_000_00
 			// SQLite writes into what it holds already for a while: that must be used up, too.
 			await fill();
 			const loading = load(EVENTS, 4000, 100_000);
-			await wait(8000);
+			await wait(6000);
 			await free();
 			await loading;
 		});

@@ -47,7 +47,7 @@ export async function quiet(streams: readonly Stream[], client: Client, millisec
 	}
 }
 
-/** Counts what became of the events of a stream, from `from` on (an index in `raised`, and in `deliveries`). */
+/** Counts what became of the events of a stream, from `from` on (an index in `raised`). */
 export async function count(stream: Stream, client: Client, from = 0): Promise<Count> {
 	const raised = stream.raised.slice(from);
 	const known = new Set(raised);
@@ -73,7 +73,7 @@ export async function count(stream: Stream, client: Client, from = 0): Promise<C
 	const never = raised.filter((event) => !arrived.has(event));
 	return {
 		raised: raised.length,
-		sent: await attempts(stream, from),
+		sent: await attempts(stream, known),
 		once: raised.filter((event) => arrived.get(event) === 1).length,
 		lost: never.filter((event) => !held.has(event)),
 		doubled: raised.filter((event) => (arrived.get(event) ?? 0) > 1),

@@ -5,7 +5,7 @@ import { isObject } from '../../../core/provider.ts';
 import { providers } from '../../../providers/index.ts';
 import type { ProviderId } from '../../../sandbox/accounts.mts';
 import type { Client, Workflow, WorkflowData } from '../../../tools/drive/client.mts';
-import { SandboxControl } from '../../../tools/drive/sandbox.mts';
+import { SandboxControl, type Attempt } from '../../../tools/drive/sandbox.mts';
 import { ARRIVED, TRIGGER, workflowWith } from '../../n8n/support/workflow.mts';
 
 export interface StreamKind {
@@ -64,8 +64,6 @@ export interface Stream extends StreamKind {
 	workflow: Workflow;
 	/** The ids of the events raised so far. */
 	raised: string[];
-	/** The ids of their deliveries, copies not counted. */
-	deliveries: string[];
 }
 
 /**
@@ -86,7 +84,7 @@ export async function startStream(kind: StreamKind, client: Client, seconds: num
 	const workflow = await client.createWorkflow(kind.waits === undefined ? data : waiting(data, kind.waits));
 	const { status, messages } = await client.publish(workflow);
 	if (status !== 'published') throw new Error(`${kind.name}: ${status}: ${messages.join(' ')}`);
-	return { ...kind, service, workflow, raised: [], deliveries: [] };
+	return { ...kind, service, workflow, raised: [] };
 }
 
 /** The same workflow with a wait between trigger and the node that counts. */
@@ -112,8 +110,7 @@ function waiting(data: WorkflowData, seconds: number): WorkflowData {
 /** Raises so many events at once, each with so many bytes that mean nothing. */
 export async function raise(stream: Stream, count: number, filler = 0): Promise<void> {
 	const data = filler > 0 ? { data: { filler: 'x'.repeat(filler) } } : {};
-	const { payloads, deliveries } = await stream.service.raise(stream.event, { count, ...data });
-	stream.deliveries.push(...deliveries);
+	const { payloads } = await stream.service.raise(stream.event, { count, ...data });
 	for (const payload of payloads) {
 		const id = stream.idOf(payload);
 		if (id === undefined) throw new Error(`${stream.name}: an event without an id`);
@@ -121,16 +118,13 @@ export async function raise(stream: Stream, count: number, filler = 0): Promise<
 	}
 }
 
-/** How often the service sent the events, copies and retries counted. */
-export async function attempts(stream: Stream, from = 0): Promise<number> {
-	const mine = new Set(stream.deliveries.slice(from));
+/** How often the service sent events, copies and retries counted. */
+export async function attempts(stream: Stream, events: ReadonlySet<string>): Promise<number> {
 	const answer = await fetch(`${stream.service.sandbox.url}/control/deliveries?provider=${stream.provider}`);
-	const { deliveries } = (await answer.json()) as {
-		deliveries: Array<{ id: string; copyOf?: string; attempts: unknown[] }>;
-	};
+	const { deliveries } = (await answer.json()) as { deliveries: Array<{ attempts: Attempt[] }> };
 	return deliveries
-		.filter(({ id, copyOf }) => mine.has(copyOf ?? id))
-		.reduce((sum, { attempts }) => sum + attempts.length, 0);
+		.flatMap(({ attempts }) => attempts)
+		.filter(({ request }) => events.has(stream.idOf(JSON.parse(request.body)) ?? '')).length;
 }
 
 /** How many deliveries of a stream's service are in a state. */
