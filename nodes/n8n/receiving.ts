@@ -59,8 +59,8 @@ export async function receiveWebhook(this: IWebhookFunctions, provider: Provider
  * Second line against repeats: hands on what `webhook()` made, unless n8n's database says that this delivery was handed on
  * before. That holds across restarts, webhook processors and workers. It fails open: an event is never lost to its own bookkeeping.
  *
- * A person's retry of a crashed execution (mode `retry`) passes when it was this execution that handed the delivery on, or none
- * was. When n8n was killed before it answered, the service sent the event again, and another execution may have done so meanwhile.
+ * An execution that runs again (n8n or a person takes up one that was interrupted) passes when it was this receipt that was handed
+ * on, or none was. When n8n was killed before it answered, the service sent the event again, and another execution may have done so.
  */
 export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const input = this.getInputData();
@@ -70,7 +70,7 @@ export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionD
 	// A test run must pass.
 	if (typeof deliveryId !== 'string' || (mode !== 'webhook' && mode !== 'retry')) return [items];
 	const own = `${deliveryId}#${String(input[0]?.[RECEIPT])}`;
-	// Both at once: if n8n is killed right after, the retry finds either none of them or its own.
+	// Both at once: if n8n is killed right after, the next run finds either none of them or its own.
 	const record = async () =>
 		await this.helpers.checkProcessedAndRecord([deliveryId, own], 'node', {
 			mode: 'entries',
@@ -86,7 +86,7 @@ export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionD
 				return await record();
 			}
 		});
-		const repeated = processed.includes(deliveryId) && !(mode === 'retry' && processed.includes(own));
+		const repeated = processed.includes(deliveryId) && !processed.includes(own);
 		return [repeated ? [] : items];
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : String(cause);

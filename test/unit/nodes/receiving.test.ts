@@ -231,7 +231,7 @@ describe('the second line against repeats', () => {
 	async function pass(
 		input: INodeExecutionData[],
 		mode: string,
-		{ list = new Set<string>(), fail = (): void => undefined } = {},
+		{ list = new Set<string>(), fail = (): void => undefined, failAfterwards = (): void => undefined } = {},
 	) {
 		const recorded: string[] = [];
 		const warnings: string[] = [];
@@ -240,6 +240,7 @@ describe('the second line against repeats', () => {
 			fail();
 			const processed = ids.filter((id) => list.has(id));
 			for (const id of ids) list.add(id);
+			failAfterwards();
 			return { new: ids.filter((id) => !processed.includes(id)), processed };
 		};
 		const context = {
@@ -304,6 +305,25 @@ describe('the second line against repeats', () => {
 		const third = new Set<string>();
 		expect((await pass(crashed, 'retry', { list: third })).output).toHaveLength(1);
 		expect((await pass(again, 'webhook', { list: third })).output).toEqual([]);
+	});
+
+	it('lets an execution pass that n8n itself runs again after its worker was killed', async () => {
+		const [interrupted, again] = await twice();
+		const list = new Set<string>();
+		expect((await pass(interrupted, 'webhook', { list })).output).toHaveLength(1);
+		expect((await pass(interrupted, 'webhook', { list })).output).toHaveLength(1);
+		expect((await pass(again, 'webhook', { list })).output).toEqual([]);
+	});
+
+	it('hands on when the write succeeded and its answer was lost', async () => {
+		const [first, repeat] = await twice();
+		const list = new Set<string>();
+		let times = 0;
+		const failAfterwards = () => {
+			if (++times === 1) throw new Error('Connection terminated');
+		};
+		expect((await pass(first, 'webhook', { list, failAfterwards })).output).toHaveLength(1);
+		expect((await pass(repeat, 'webhook', { list })).output).toEqual([]);
 	});
 
 	it('tries once more when the first write of two workers collides', async () => {
