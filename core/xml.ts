@@ -14,11 +14,19 @@ export const MAX_NODES = 100_000;
 
 const NAME = '[:_\\p{L}][-.:_\\p{L}\\p{M}\\p{N}\\u{B7}]*';
 
-const OPENING = new RegExp(`<(${NAME})`, 'uy');
-const CLOSING = new RegExp(`</(${NAME})[ \\t\\n]*>`, 'uy');
-const ATTRIBUTE = new RegExp(`[ \\t\\n]+(${NAME})[ \\t\\n]*=[ \\t\\n]*(?:"([^"<]*)"|'([^'<]*)')`, 'uy');
+/** Compiled with the first document: names in Unicode cost each load of a node more than all else in here. */
+let patterns: ReturnType<typeof compiled> | undefined;
+
+function compiled() {
+	return {
+		opening: new RegExp(`<(${NAME})`, 'uy'),
+		closing: new RegExp(`</(${NAME})[ \\t\\n]*>`, 'uy'),
+		attribute: new RegExp(`[ \\t\\n]+(${NAME})[ \\t\\n]*=[ \\t\\n]*(?:"([^"<]*)"|'([^'<]*)')`, 'uy'),
+		instruction: new RegExp(`<\\?(${NAME})(?=[ \\t\\n?])`, 'uy'),
+	};
+}
+
 const TAG_END = /[ \t\n]*(\/?)>/y;
-const INSTRUCTION = new RegExp(`<\\?(${NAME})(?=[ \\t\\n?])`, 'uy');
 const DECLARATION =
 	/<\?xml[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"1\.\d+"|'1\.\d+')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"([\w.-]+)"|'([\w.-]+)'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*\?>/y;
 /** Code points that no XML document may hold, neither literally nor by reference. */
@@ -55,6 +63,7 @@ export function readXml(document: string): Json {
 	const xml = (document.includes('\r') ? document.replace(/\r\n?/g, '\n') : document).trimStart();
 	if (FORBIDDEN.test(xml)) throw new Unreadable('it holds a character that XML forbids');
 
+	const { opening, closing, attribute: attributePattern, instruction } = (patterns ??= compiled());
 	const open: Open[] = [];
 	let root: Json | undefined;
 	let nodes = 0;
@@ -94,12 +103,12 @@ export function readXml(document: string): Json {
 		} else if (xml.startsWith('<!', at)) {
 			throw new Unreadable('document types and other declarations are not accepted');
 		} else if (xml.startsWith('<?', at)) {
-			const target = match(INSTRUCTION, xml, at)?.[1];
+			const target = match(instruction, xml, at)?.[1];
 			if (target === undefined || target.toLowerCase() === 'xml')
 				throw new Unreadable('a processing instruction is malformed');
 			at = endOf(xml, '?>', at + 2, 'a processing instruction is not closed');
 		} else if (xml.startsWith('</', at)) {
-			const tag = match(CLOSING, xml, at);
+			const tag = match(closing, xml, at);
 			if (tag === undefined) throw new Unreadable('a closing tag is malformed');
 			if (parent === undefined || parent.name !== tag[1])
 				throw new Unreadable('a closing tag does not match its opening tag');
@@ -107,14 +116,14 @@ export function readXml(document: string): Json {
 			close(parent);
 			at += tag[0].length;
 		} else {
-			const tag = match(OPENING, xml, at);
+			const tag = match(opening, xml, at);
 			if (tag === undefined) throw new Unreadable('a tag is malformed');
 			if (parent === undefined && root !== undefined) throw new Unreadable('it has more than one root element');
 			if (open.length === MAX_DEPTH) throw new Unreadable(`it is nested more than ${MAX_DEPTH} levels deep`);
 			count();
 			at += tag[0].length;
 			const element: Open = { name: tag[1] as string, text: '' };
-			for (let attribute; (attribute = match(ATTRIBUTE, xml, at)) !== undefined; at += attribute[0].length) {
+			for (let attribute; (attribute = match(attributePattern, xml, at)) !== undefined; at += attribute[0].length) {
 				count();
 				addAttribute((element.object ??= {}), attribute[1] as string, attribute[2] ?? attribute[3] ?? '');
 			}
