@@ -22,7 +22,8 @@ export interface StreamKind {
 	waits?: number;
 }
 
-const field =
+/** Reads what tells events apart: a property of the payload, or of its first element. */
+export const idOf =
 	(...path: string[]) =>
 	(payload: unknown): string | undefined => {
 		let value: unknown = Array.isArray(payload) ? payload[0] : payload;
@@ -31,21 +32,21 @@ const field =
 	};
 
 export const STREAMS: readonly StreamKind[] = [
-	{ name: 'Solatis', provider: 'solatis', event: 'task.created', lateRetry: 7200, idOf: field('id') },
-	{ name: 'Solve360', provider: 'solve360', event: 'items.create', lateRetry: 7200, idOf: field('objectid') },
+	{ name: 'Solatis', provider: 'solatis', event: 'task.created', lateRetry: 7200, idOf: idOf('id') },
+	{ name: 'Solve360', provider: 'solve360', event: 'items.create', lateRetry: 7200, idOf: idOf('objectid') },
 	{
 		name: 'Solar Proof',
 		provider: 'solar-proof',
 		event: 'customer_created',
 		lateRetry: 1800,
-		idOf: field('customer_id'),
+		idOf: idOf('customer_id'),
 	},
 	{
 		name: 'Solar Proof, look-alikes',
 		provider: 'solar-proof',
 		event: 'customer_status_change',
 		lateRetry: 1800,
-		idOf: field('pkcustomerid'),
+		idOf: idOf('pkcustomerid'),
 		lookAlike: true,
 	},
 	{
@@ -53,7 +54,7 @@ export const STREAMS: readonly StreamKind[] = [
 		provider: 'solatis',
 		event: 'task.completed',
 		lateRetry: 7200,
-		idOf: field('id'),
+		idOf: idOf('id'),
 		waits: 2,
 	},
 ];

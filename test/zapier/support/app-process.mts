@@ -71,14 +71,22 @@ export async function loadApp(
 		await cleanUp();
 	};
 
-	const waiting = new Map<number, (answer: Answer) => void>();
+	const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (cause: Error) => void }>();
 	let last = 0;
+	const hasEnded = () => new Error(`The app ended: ${output}`);
 	const loadMs = await new Promise<number>((resolve, reject) => {
 		child.on('message', (message: Answer | { ready: true; loadMs: number }) => {
 			if ('ready' in message) resolve(message.loadMs);
-			else waiting.get(message.id)?.(message);
+			else {
+				waiting.get(message.id)?.resolve(message);
+				waiting.delete(message.id);
+			}
 		});
-		child.once('exit', () => reject(new Error(`The app ended: ${output}`)));
+		child.once('exit', () => {
+			reject(hasEnded());
+			for (const call of waiting.values()) call.reject(hasEnded());
+			waiting.clear();
+		});
 	}).catch(async (cause: unknown) => {
 		await ended(child);
 		throw cause;
@@ -88,14 +96,9 @@ export async function loadApp(
 		output: () => output,
 		call: (event) =>
 			new Promise((resolve, reject) => {
+				if (child.exitCode !== null || child.signalCode !== null) return reject(hasEnded());
 				const id = ++last;
-				const failed = () => reject(new Error(`The app ended: ${output}`));
-				child.once('exit', failed);
-				waiting.set(id, (answer) => {
-					waiting.delete(id);
-					child.off('exit', failed);
-					resolve(answer);
-				});
+				waiting.set(id, { resolve, reject });
 				child.send({ id, event } satisfies Call);
 			}),
 		stop,
