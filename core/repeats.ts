@@ -121,3 +121,30 @@ export class Turns {
 		return this.last.size;
 	}
 }
+
+/** The last ids of each key, as many as `each`; of the `keys` keys that were last added to. */
+export class Recent {
+	private readonly lists = new Map<string, string[]>();
+	private readonly options: { each: number; keys: number };
+
+	constructor(options: { each: number; keys: number }) {
+		this.options = options;
+	}
+
+	/** The ids of a key, oldest first. */
+	of(key: string): readonly string[] {
+		return this.lists.get(key) ?? [];
+	}
+
+	/** Adds ids to a key's, those it has already apart. */
+	add(key: string, ids: readonly string[]): void {
+		const { each, keys } = this.options;
+		const list = [...new Set([...this.of(key), ...ids])].slice(-each);
+		this.lists.delete(key);
+		this.lists.set(key, list);
+		for (const oldest of this.lists.keys()) {
+			if (this.lists.size <= keys) return;
+			this.lists.delete(oldest);
+		}
+	}
+}

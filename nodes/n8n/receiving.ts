@@ -4,7 +4,7 @@ import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhook
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { without, type JsonObject, type Provider } from '../../core/provider.ts';
 import { answer, receive, type Accepted, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
-import { Claims, Turns, type Claim } from '../../core/repeats.ts';
+import { Claims, Recent, Turns, type Claim } from '../../core/repeats.ts';
 import type { Delivery, Secret } from '../../core/signature.ts';
 import { storedSecrets } from '../../core/subscription.ts';
 import { apiCredential, webhookCredential } from './credentials.ts';
@@ -21,6 +21,12 @@ const REMEMBERED_DELIVERIES = 2_000;
 
 /** n8n reads and writes that row without a lock: within this process, one after the other. */
 const turns = new Turns();
+
+/**
+ * What this process has handed on last. With several workers one's write can undo another's, so each writes its last ones again
+ * with the next. Two entries for a delivery.
+ */
+const handedOn = new Recent({ each: 2 * 16, keys: 1_000 });
 
 /**
  * The keys beside `json` under which travel from `webhook()` to `execute()`: the delivery id, and an id of this one receipt of it.
@@ -69,29 +75,42 @@ export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionD
 	const mode = this.getMode();
 	// A test run must pass.
 	if (typeof deliveryId !== 'string' || (mode !== 'webhook' && mode !== 'retry')) return [items];
-	const own = `${deliveryId}#${String(input[0]?.[RECEIPT])}`;
 	// Both at once: if n8n is killed right after, the next run finds either none of them or its own.
-	const record = async () =>
-		await this.helpers.checkProcessedAndRecord([deliveryId, own], 'node', {
-			mode: 'entries',
-			maxEntries: 2 * REMEMBERED_DELIVERIES,
-		});
+	const pair = [deliveryId, `${deliveryId}#${String(input[0]?.[RECEIPT])}`] as const;
+	const key = `${this.getWorkflow().id ?? ''}:${this.getNode().id}`;
+	return await turns.run(key, async () => {
+		const known = await recorded(this, handedOn.of(key), pair);
+		const [id, own] = pair;
+		if (known.includes(id) && !known.includes(own)) return [[]];
+		handedOn.add(key, pair);
+		return [items];
+	});
+}
+
+/** Records these ids, and again those before them. Returns what was known; when the database fails, what this process knows. */
+async function recorded(
+	{ helpers, logger }: IExecuteFunctions,
+	before: readonly string[],
+	ids: readonly string[],
+): Promise<readonly string[]> {
+	const record = async () => {
+		const all = [...new Set([...before, ...ids])];
+		const options = { mode: 'entries', maxEntries: 2 * REMEMBERED_DELIVERIES } as const;
+		const { processed } = await helpers.checkProcessedAndRecord(all, 'node', options);
+		return [...before, ...processed.map(String)];
+	};
 	try {
-		const { processed } = await turns.run(`${this.getWorkflow().id ?? ''}:${this.getNode().id}`, async () => {
-			try {
-				return await record();
-			} catch {
-				// Two workers that record their first event at once collide on the new row; the second time it is there.
-				this.logger.debug('The list of handed-on deliveries could not be used; trying once more');
-				return await record();
-			}
-		});
-		const repeated = processed.includes(deliveryId) && !processed.includes(own);
-		return [repeated ? [] : items];
+		return await record();
+	} catch {
+		// Two workers that record their first event at once collide on the new row; the second time it is there.
+		logger.debug('The list of handed-on deliveries could not be used; trying once more');
+	}
+	try {
+		return await record();
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : String(cause);
-		this.logger.warn(`The list of handed-on deliveries could not be used, so this one passes unchecked: ${reason}`);
-		return [items];
+		logger.warn(`The list of handed-on deliveries could not be used, only the memory of this process: ${reason}`);
+		return before;
 	}
 }
 

@@ -1,4 +1,4 @@
-import { Claims, Turns } from '../../../core/repeats.ts';
+import { Claims, Recent, Turns } from '../../../core/repeats.ts';
 
 let now = 0;
 const make = (more: Partial<ConstructorParameters<typeof Claims>[0]> = {}) =>
@@ -102,5 +102,21 @@ describe('turns', () => {
 		const turns = new Turns();
 		void turns.run('a', () => new Promise(() => undefined));
 		expect(await turns.run('b', async () => 'done')).toBe('done');
+	});
+});
+
+describe('recent ids', () => {
+	it('are the last of each key, once each', () => {
+		const recent = new Recent({ each: 3, keys: 10 });
+		recent.add('a', ['1', '2']);
+		recent.add('a', ['2', '3', '4']);
+		expect(recent.of('a')).toEqual(['2', '3', '4']);
+		expect(recent.of('b')).toEqual([]);
+	});
+
+	it('are kept for as many keys as are allowed, those last added to', () => {
+		const recent = new Recent({ each: 3, keys: 2 });
+		for (const key of ['a', 'b', 'a', 'c']) recent.add(key, [key]);
+		expect(['a', 'b', 'c'].map((key) => recent.of(key).length)).toEqual([1, 0, 1]);
 	});
 });

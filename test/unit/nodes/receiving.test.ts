@@ -227,6 +227,8 @@ describe('the first line against repeats', () => {
 });
 
 describe('the second line against repeats', () => {
+	/** Lists are of one node each. */
+	const nodeOf = new Map<Set<string>, string>();
 	/** Runs `execute()` against a list of what was recorded, which it adds to. */
 	async function pass(
 		input: INodeExecutionData[],
@@ -235,6 +237,7 @@ describe('the second line against repeats', () => {
 	) {
 		const recorded: string[] = [];
 		const warnings: string[] = [];
+		if (!nodeOf.has(list)) nodeOf.set(list, `node ${nodeOf.size} of a list`);
 		const checkProcessedAndRecord = async (ids: string[]) => {
 			recorded.push(...ids);
 			fail();
@@ -247,7 +250,7 @@ describe('the second line against repeats', () => {
 			getInputData: () => input,
 			getMode: () => mode,
 			getWorkflow: () => ({ id: 'w' }),
-			getNode: () => ({ id: 'node-1' }),
+			getNode: () => ({ id: nodeOf.get(list) }),
 			logger: { warn: (message: string) => void warnings.push(message), debug: () => undefined },
 			helpers: { checkProcessedAndRecord },
 		};
@@ -336,6 +339,30 @@ describe('the second line against repeats', () => {
 		};
 		const { output, warnings } = await pass(repeat, 'webhook', { list, fail });
 		expect([output, warnings, times]).toEqual([[], [], 2]);
+	});
+
+	it("writes again what another worker's write has undone", async () => {
+		const [first, repeat] = await twice();
+		const list = new Set<string>();
+		await pass(first, 'webhook', { list });
+		list.clear();
+		await pass(await handedOn({ payload: { id: 'evt_next', event: 'task.created', created_at: 'now' } }), 'webhook', {
+			list,
+		});
+		expect([...list].filter((id) => id.startsWith('evt_twice'))).toHaveLength(2);
+		expect((await pass(repeat, 'webhook', { list })).output).toEqual([]);
+	});
+
+	it('knows what this process handed on, whatever became of the list', async () => {
+		const [first, repeat] = await twice();
+		const list = new Set<string>();
+		const fail = () => {
+			throw new Error('database is locked');
+		};
+		expect((await pass(first, 'webhook', { list, fail })).output).toHaveLength(1);
+		expect((await pass(repeat, 'webhook', { list })).output).toEqual([]);
+		// A person's retry of the first is no repeat.
+		expect((await pass(first, 'retry', { list })).output).toHaveLength(1);
 	});
 
 	it('fails open: whatever goes wrong, the items pass and the log says so', async () => {
