@@ -1,21 +1,27 @@
-/** The load balancer in front of webhook processors: in turns, and to the next one when one refuses the connection. */
+/** The load balancer in front of webhook processors; to the next one when one refuses the connection. */
 import { createHash } from 'node:crypto';
 import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Balancer {
 	url: string;
-	/** Where requests go, in turns. */
 	targets: string[];
-	/** Sends identical bodies to different targets, so that no processor sees a copy that it could know. */
-	apart: boolean;
+	/**
+	 * `path`: all requests to one address go to one target, as with nginx's `hash $request_uri consistent`. `turns`: each to the next target.
+	 * `apart`: identical bodies to different targets, so that no processor sees a copy that it could know.
+	 */
+	route: 'path' | 'turns' | 'apart';
+	/** With `apart`: a copy comes so many milliseconds after the one before. */
+	gap: number;
 	close: () => Promise<void>;
 }
 
+const digestOf = (data: string | Buffer) => createHash('sha256').update(data).digest();
+
 /** Starts it on a free loopback port, with no targets yet. */
 export async function startBalancer(): Promise<Balancer> {
-	const balancer: Balancer = { url: '', targets: [], apart: false, close: async () => undefined };
-	const seen = new Map<string, number>();
+	const balancer: Balancer = { url: '', targets: [], route: 'path', gap: 0, close: async () => undefined };
+	const seen = new Map<string, { first: number; copies: number }>();
 	let turn = 0;
 
 	const server = createServer((request, response) => {
@@ -23,13 +29,18 @@ export async function startBalancer(): Promise<Balancer> {
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			const body = Buffer.concat(chunks);
+			const { route, gap, targets } = balancer;
 			let first = turn++;
-			if (balancer.apart) {
-				const digest = createHash('sha256').update(body).digest('hex');
-				first = seen.get(digest) ?? first;
-				seen.set(digest, first + 1);
+			let copies = 0;
+			if (route === 'path') first = digestOf(request.url ?? '').readUInt32BE();
+			if (route === 'apart') {
+				const digest = digestOf(body).toString('hex');
+				const before = seen.get(digest) ?? { first, copies: 0 };
+				copies = before.copies;
+				first = before.first + copies;
+				seen.set(digest, { ...before, copies: copies + 1 });
 			}
-			pass(request, response, body, first, balancer.targets.length);
+			setTimeout(() => pass(request, response, body, first, targets.length), copies * gap);
 		});
 	});
 

@@ -11,18 +11,18 @@ export interface Count {
 	sent: number;
 	/** Events that arrived once. */
 	once: number;
-	/** Events that arrived nowhere, and that no execution shows as crashed or unfinished. */
+	/** Events that arrived nowhere, and that no execution shows as crashed, failed or unfinished. */
 	lost: string[];
 	/** Events that arrived more than once. */
 	doubled: string[];
 	/**
-	 * Events that arrived nowhere, but n8n shows an execution with them as crashed, for a person to retry; or as running where
-	 * it could not save the end: those it shows as crashed from its next start on.
+	 * Events that arrived nowhere, but n8n shows an execution with them as crashed or failed, for a person to retry; or as running
+	 * where it could not save the end: those it shows as crashed from its next start on.
 	 */
 	interrupted: string[];
 	/** Deliveries that the service gave up on: it retried to the end of its schedule. */
 	givenUp: number;
-	/** The executions that n8n shows as crashed. */
+	/** The executions that n8n shows as crashed or failed. */
 	crashed: string[];
 	/** Executions that n8n shows as unfinished, though nothing works on them any more. */
 	stuck: number;
@@ -55,9 +55,9 @@ export async function count(stream: Stream, client: Client, from = 0): Promise<C
 	const held = new Set<string>();
 	const crashed: string[] = [];
 	const list = await client.listExecutions(stream.workflow);
-	await inParallel(list, 8, async ({ id, status }) => {
+	const look = async ({ id, status }: { id: string; status: string }): Promise<void> => {
 		const unfinished = UNFINISHED.includes(status);
-		if (status === 'crashed' || unfinished) {
+		if (status === 'crashed' || status === 'error' || unfinished) {
 			const { data } = await client.call<{ data: string }>('GET', `/rest/executions/${id}`);
 			const events = raised.filter((event) => data.includes(event));
 			for (const event of events) held.add(event);
@@ -69,19 +69,59 @@ export async function count(stream: Stream, client: Client, from = 0): Promise<C
 			const event = stream.idOf(item);
 			if (event !== undefined && known.has(event)) arrived.set(event, (arrived.get(event) ?? 0) + 1);
 		}
-	});
+	};
+	await inParallel(list, 8, look);
+	const missing = () => raised.some((event) => !arrived.has(event) && !held.has(event));
+	if (missing()) await inParallel(await unlisted(stream, client, list), 8, look);
 	const never = raised.filter((event) => !arrived.has(event));
+	const lost = never.filter((event) => !held.has(event));
+	for (const event of lost.slice(0, 5)) console.log(`${stream.name} ${event}: ${await trace(stream, client, event)}`);
 	return {
 		raised: raised.length,
 		sent: await attempts(stream, known),
 		once: raised.filter((event) => arrived.get(event) === 1).length,
-		lost: never.filter((event) => !held.has(event)),
+		lost,
 		doubled: raised.filter((event) => (arrived.get(event) ?? 0) > 1),
 		interrupted: never.filter((event) => held.has(event)),
 		givenUp: await deliveriesIn(stream, 'failed'),
 		crashed,
 		stuck: list.filter(({ status }) => UNFINISHED.includes(status)).length,
 	};
+}
+
+/** n8n orders its pages by when executions started; in queue mode it leaves out some that started at the same time. */
+async function unlisted(
+	{ workflow }: Stream,
+	client: Client,
+	list: ReadonlyArray<{ id: string }>,
+): Promise<Array<{ id: string; status: string }>> {
+	const listed = new Set(list.map(({ id }) => Number(id)));
+	const first = Math.min(...listed);
+	const between = Array.from({ length: Math.max(...listed) - first }, (_, index) => first + index);
+	const found = await inParallel(
+		between.filter((id) => !listed.has(id)),
+		8,
+		async (id) =>
+			await client
+				.call<{ status: string; workflowId: string }>('GET', `/rest/executions/${id}`)
+				.then(({ status, workflowId }) => (workflowId === workflow.id ? [{ id: String(id), status }] : []))
+				.catch(() => []),
+	);
+	return found.flat();
+}
+
+/** What is known of an event that arrived nowhere: what the service was answered, and which executions hold it. */
+async function trace(stream: Stream, client: Client, event: string): Promise<string> {
+	const answers = (await stream.service.deliveries())
+		.flatMap(({ attempts }) => attempts)
+		.filter(({ request }) => request.body.includes(event))
+		.map(({ status, response }) => `${status ?? 'no answer'} ${response?.body ?? ''}`);
+	const shown: string[] = [];
+	for (const { id, status, mode } of await client.listExecutions(stream.workflow)) {
+		const { data } = await client.call<{ data: string }>('GET', `/rest/executions/${id}`);
+		if (data.includes(event)) shown.push(`execution ${id}: ${mode}, ${status}`);
+	}
+	return [...answers, ...shown].join('; ');
 }
 
 /** A count as a line of a table. */
