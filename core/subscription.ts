@@ -7,7 +7,7 @@
  * - Nothing that is not ours is touched: ours is what was stored by this owner, or has exactly our URL.
  */
 import { isInternalUrl, unreachableFromInternet } from './address.ts';
-import { refusal } from './failure.ts';
+import { refusal, ServiceRefused } from './failure.ts';
 import {
 	Unreachable,
 	type HttpResponse,
@@ -155,7 +155,7 @@ export async function create(lifecycle: Lifecycle): Promise<void> {
 				);
 			}
 		} catch (cause) {
-			throw await rolledBack(lifecycle, cause);
+			throw await rolledBack(lifecycle, cause, one);
 		}
 	}
 }
@@ -301,8 +301,14 @@ async function unsubscribe({ provider, api, send }: Lifecycle, subscription: Rem
 	if (refused) throw refused;
 }
 
-async function rolledBack(lifecycle: Lifecycle, cause: unknown): Promise<SubscriptionFailed> {
-	const { otherwise } = lifecycle.api;
+/** Removes what was made; tells what could not be, and what may be there although its making failed. */
+async function rolledBack(
+	lifecycle: Lifecycle,
+	cause: unknown,
+	failed: WantedSubscription,
+): Promise<SubscriptionFailed> {
+	const { provider, api } = lifecycle;
+	const { otherwise } = api;
 	const why =
 		otherwise === undefined || cause instanceof Unreachable ? messageOf(cause) : `${messageOf(cause)} ${otherwise}`;
 	try {
@@ -310,7 +316,16 @@ async function rolledBack(lifecycle: Lifecycle, cause: unknown): Promise<Subscri
 		return new SubscriptionFailed(why);
 	} catch (failure) {
 		const left = failure instanceof SubscriptionFailed ? failure.leftBehind : [];
-		return new SubscriptionFailed(`${why} ${messageOf(failure)}`, left);
+		const sentences = [why];
+		if (messageOf(failure) !== why) sentences.push(messageOf(failure));
+		const unanswered = cause instanceof Unreachable || (cause instanceof ServiceRefused && cause.status >= 500);
+		if (unanswered && left.length === 0) {
+			sentences.push(
+				`${provider.name} may have made the webhook all the same: if this stays off, look there for one to ` +
+					`${withoutQuery(failed.url)} and remove it by hand.`,
+			);
+		}
+		return new SubscriptionFailed(sentences.join(' '), left);
 	}
 }
 

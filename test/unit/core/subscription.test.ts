@@ -235,6 +235,23 @@ describe('creating', () => {
 		expect(service.hooks).toEqual([]);
 	});
 
+	it('says once why, and that a webhook may be there, when from its making on nothing was answered', async () => {
+		const { lifecycle, service } = open(setApi);
+		let silent = false;
+		service.before = ({ method }) => {
+			if (silent) throw new Unreachable('Acme could not be reached.');
+			silent = method === 'POST';
+			return undefined;
+		};
+		service.after = ({ method }) => {
+			if (method === 'POST') throw new Unreachable('Acme could not be reached.');
+		};
+		await expect(create(lifecycle)).rejects.toThrow(
+			`Acme could not be reached. Acme may have made the webhook all the same: if this stays off, look there for one to ${URL_} and remove it by hand.`,
+		);
+		expect(service.hooks).toHaveLength(1);
+	});
+
 	it('names what it could not roll back', async () => {
 		const { lifecycle, service } = open(eventApi);
 		let posts = 0;
