@@ -7,7 +7,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { UNFINISHED } from '../../tools/drive/client.mts';
 import { freePort, N8n } from '../../tools/drive/n8n.mts';
+import { until } from '../../tools/drive/until.mts';
 import { startBalancer, type Balancer } from './support/balancer.mts';
 import { count, quiet, row } from './support/counting.mts';
 import { LONG } from './support/form.mts';
@@ -106,7 +108,12 @@ describe('queue mode', { skip, timeout: 3_000_000 }, () => {
 		// n8n looks for executions whose worker is gone every three hours; here, at once.
 		await main.restart({ N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '0.1' });
 		await main.client.login();
-		await wait(15_000);
+		await until('n8n to show every dangling execution as crashed', 180_000, async () => {
+			const unfinished = await Promise.all(
+				streams.map(({ workflow }) => main.client.listExecutions(workflow, UNFINISHED)),
+			);
+			return unfinished.flat().length === 0 || undefined;
+		});
 		for (const stream of streams) {
 			const { crashed } = await count(stream, main.client);
 			for (const id of crashed) await main.client.retry(id);
