@@ -1,39 +1,15 @@
-/** The suites of `npm test`, and how each kind of them is run. */
-import { spawn } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { run as runTests } from 'node:test';
-import type { TestEvent } from 'node:test/reporters';
+/** The suites of `npm test`. */
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { packagesAreBuilt } from './demo/built.mts';
+import { command, jest, lint, nodeTests, type Result, type RunOptions } from './runners.mts';
 
 const ROOT = join(import.meta.dirname, '..');
-
-/** How a suite ended. */
-export interface Result {
-	passed: number;
-	failed: number;
-	skipped: number;
-	/** What a person should read: of what failed, in full; of what passed, nothing, unless the suite is there to show something. */
-	output: string;
-}
-
-export interface RunOptions {
-	/** Run only tests whose name matches. */
-	pattern: string | undefined;
-	/** The long form, for suites that have one: they see `HOOKLINE_LONG=1`. */
-	long: boolean;
-	/** Ends everything that runs. */
-	signal: AbortSignal;
-	/** Gets the number of tests that have ended so far. */
-	progress: (done: number) => void;
-}
 
 export interface Suite {
 	name: string;
 	does: string;
-	/** Run only when it is named: it takes long, and does not yet hold on every machine. */
+	/** Run only when it is named. */
 	onRequest: boolean;
 	/** After so many minutes it is ended and has failed. */
 	minutes: number;
@@ -50,6 +26,7 @@ const FOLDERS: readonly {
 	shows?: true;
 	onRequest?: true;
 }[] = [
+	{ name: 'tools', does: 'the commands, and the runner of the tests', minutes: 5 },
 	{ name: 'sandbox', does: 'the sandbox behaves as the services document', minutes: 10 },
 	{ name: 'fuzz', does: 'generated input: nothing forged is accepted, nothing throws', minutes: 10, shows: true },
 	{ name: 'zapier', does: 'the Zapier apps, run from their build.zip', minutes: 20, files: 1 },
@@ -63,7 +40,6 @@ const FOLDERS: readonly {
 		files: 1,
 		packages: true,
 		shows: true,
-		onRequest: true,
 	},
 ];
 
@@ -78,7 +54,8 @@ export const SUITES: readonly Suite[] = [
 			minutes,
 			onRequest,
 			run: async (options) =>
-				(packages ? await buildPackages(options) : undefined) ?? (await nodeTests(name, files, shows, options)),
+				(packages ? await buildPackages(options) : undefined) ??
+				(await nodeTests(filesOf(name), files, shows, options)),
 		}),
 	),
 ];
@@ -93,154 +70,11 @@ function folders(): readonly (typeof FOLDERS)[number][] {
 	];
 }
 
-/** How the tests of one file ended. */
-interface FileResult {
-	passed: number;
-	failed: number;
-	skipped: number;
-	/** Why each failed test failed. */
-	failures: string[];
-	printed: string;
-}
-
-/**
- * Runs the files of a folder with Node's own runner, each in a process of its own. A file that fails is run once more, alone: a
- * real n8n on a busy machine can miss a time limit. What needed that is said, and what fails twice has failed.
- */
-async function nodeTests(name: string, concurrency: number, shows: boolean, options: RunOptions): Promise<Result> {
-	if (options.long) process.env['HOOKLINE_LONG'] = '1';
-	const files = globSync(`test/${name}/**/*.test.mts`, { cwd: ROOT })
+/** The test files of a folder, as absolute paths. */
+function filesOf(name: string): string[] {
+	return globSync(`test/${name}/**/*.test.mts`, { cwd: ROOT })
 		.sort()
 		.map((file) => join(ROOT, file));
-	const results = await runFiles(files, concurrency, options);
-	const notes: string[] = [];
-	for (const [file, { failed, failures }] of results) {
-		if (failed === 0 || options.long || options.signal.aborted) continue;
-		const [again] = (await runFiles([file], 1, options)).values();
-		if (again?.failed !== 0) continue;
-		results.set(file, again);
-		notes.push(`${relative(ROOT, file)} passed on its second run. Its first run:\n\n${failures.join('\n\n')}`);
-	}
-	const all = [...results];
-	const sum = (of: (one: FileResult) => number) => all.reduce((total, [, one]) => total + of(one), 0);
-	const failing = all.filter(([, one]) => one.failed > 0);
-	const told = failing.map(([file, { failures, printed }]) => {
-		const said = printed.trimEnd();
-		return `--- ${relative(ROOT, file)}\n\n${failures.join('\n\n')}\n${said === '' ? '' : `\nWhat it printed:\n${said}\n`}`;
-	});
-	const shown = shows && failing.length === 0 ? all.map(([, { printed }]) => printed) : [];
-	return {
-		passed: sum(({ passed }) => passed),
-		failed: sum(({ failed }) => failed),
-		skipped: sum(({ skipped }) => skipped),
-		output: [...told, ...notes, ...shown].filter((text) => text !== '').join('\n'),
-	};
-}
-
-/** Runs test files; gives how each ended. */
-async function runFiles(
-	files: readonly string[],
-	concurrency: number,
-	{ pattern, signal, progress }: RunOptions,
-): Promise<Map<string, FileResult>> {
-	const results = new Map<string, FileResult>(
-		files.map((file) => [file, { passed: 0, failed: 0, skipped: 0, failures: [], printed: '' }]),
-	);
-	const of = (file: string | undefined) => results.get(file ?? '') ?? [...results.values()][0]!;
-	let done = 0;
-	const stream = runTests({
-		files: [...files],
-		concurrency,
-		signal,
-		// A file that is told to end has things to end itself, and does that on its exit.
-		execArgv: ['--import', join(import.meta.dirname, 'exit-on-signal.mts')],
-		...(pattern === undefined ? {} : { testNamePatterns: [new RegExp(pattern)] }),
-	});
-	for await (const { type, data } of stream as AsyncIterable<TestEvent>) {
-		if (type === 'test:stdout' || type === 'test:stderr') of(data.file).printed += data.message;
-		else if (type === 'test:pass') {
-			if (data.details.type !== 'suite') progress((done += 1));
-		} else if (type === 'test:fail') {
-			if (data.details.type !== 'suite') progress((done += 1));
-			const text = failureText(data.name, data.details.error);
-			if (text !== undefined) of(data.file).failures.push(text);
-		} else if (type === 'test:summary' && data.file !== undefined) {
-			const { tests, passed, skipped, todo } = data.counts;
-			Object.assign(of(data.file), { passed, failed: tests - passed - skipped - todo, skipped: skipped + todo });
-		}
-	}
-	// What is no test can fail as well: a hook, or a file that does not load.
-	for (const one of results.values()) if (one.failures.length > 0) one.failed = Math.max(one.failed, 1);
-	return results;
-}
-
-/** Why a test failed; undefined for one that failed only because something inside of it did. */
-function failureText(name: string, error: unknown): string | undefined {
-	const { failureType, cause } = error as { failureType?: string; cause?: unknown };
-	if (failureType === 'subtestsFailed') return undefined;
-	const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause ?? error);
-	return `✖ ${name}\n${reason.replaceAll(/^/gm, '    ')}`;
-}
-
-/** Runs the unit tests. */
-async function jest({ pattern, signal, progress }: RunOptions): Promise<Result> {
-	const folder = await mkdtemp(join(tmpdir(), 'hookline-jest-'));
-	try {
-		const report = join(folder, 'report.json');
-		const filter = pattern === undefined ? [] : ['--testNamePattern', pattern];
-		const { output } = await command(
-			['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...filter],
-			signal,
-		);
-		if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, output };
-		const counts = JSON.parse(await readFile(report, 'utf8')) as JestReport;
-		const { numPassedTests: passed, numPendingTests, numTodoTests, success } = counts;
-		const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
-		progress(passed + failed);
-		// Tests that a filter leaves out are pending to jest.
-		const skipped = pattern === undefined ? numPendingTests + numTodoTests : 0;
-		return { passed, failed: success ? failed : Math.max(failed, 1), skipped, output: success ? '' : output };
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
-}
-
-interface JestReport {
-	success: boolean;
-	numPassedTests: number;
-	numFailedTests: number;
-	numPendingTests: number;
-	numTodoTests: number;
-	/** Files that do not load. */
-	numRuntimeErrorTestSuites: number;
-}
-
-/** Types, rules and formatting: three tests. */
-async function lint({ pattern, signal, progress }: RunOptions): Promise<Result> {
-	const checks = {
-		types: ['node_modules/typescript/bin/tsc', '--project', '.'],
-		rules: [
-			'node_modules/eslint/bin/eslint.js',
-			'--cache',
-			'--cache-location',
-			'node_modules/.cache/eslint/',
-			'--max-warnings=0',
-			'.',
-		],
-		formatting: ['node_modules/prettier/bin/prettier.cjs', '--cache', '--check', '.'],
-	};
-	const result: Result = { passed: 0, failed: 0, skipped: 0, output: '' };
-	for (const [name, args] of Object.entries(checks)) {
-		if (pattern !== undefined && !new RegExp(pattern).test(name)) continue;
-		const { code, output } = await command(args, signal);
-		if (code === 0) result.passed += 1;
-		else {
-			result.failed += 1;
-			result.output += `--- ${name}\n\n${output}\n`;
-		}
-		progress(result.passed + result.failed);
-	}
-	return result;
 }
 
 /** Builds the n8n packages that a suite is about; gives a result only when that fails. */
@@ -250,25 +84,4 @@ async function buildPackages({ signal }: RunOptions): Promise<Result | undefined
 	return code === 0
 		? undefined
 		: { passed: 0, failed: 1, skipped: 0, output: `The packages could not be built:\n${output}` };
-}
-
-/** Runs a program under this Node; gives its exit code and all that it printed. */
-async function command(
-	[file = '', ...args]: readonly string[],
-	signal: AbortSignal,
-): Promise<{ code: number; output: string }> {
-	const child = spawn(process.execPath, [join(ROOT, file), ...args], {
-		cwd: ROOT,
-		signal,
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	let output = '';
-	const keep = (chunk: Buffer) => (output += chunk.toString());
-	child.stdout.on('data', keep);
-	child.stderr.on('data', keep);
-	const code = await new Promise<number>((done) => {
-		child.on('error', (error) => (output += `${error.message}\n`));
-		child.on('close', (exit) => done(exit ?? 1));
-	});
-	return { code, output };
 }

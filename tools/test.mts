@@ -6,7 +6,8 @@
  *     npm test -- unit n8n              some of them
  *     npm test -- n8n -- "published"    tests whose name matches
  */
-import { SUITES, type Result, type Suite } from './suites.mts';
+import type { Result } from './runners.mts';
+import { SUITES, type Suite } from './suites.mts';
 
 const HELP = `Usage: npm test -- [suite...] [--long] [-- <part of a test's name, or a regular expression>]
 

@@ -11,7 +11,8 @@ const FORBIDDEN: Readonly<Record<string, RegExp>> = {
 	'the host of a package registry, which may differ where this is installed':
 		/https?:\/\/[^\s/"'`<>]*(registry|artifactory|verdaccio|nexus)[^\s/"'`<>]*|\bregistry\.(npmjs|yarnpkg)\./i,
 	'a download address of a lock file': /"resolved"\s*:/,
-	'a path of somebody’s machine': /(?<![\w.}/-])\/(work|root|tmp|home\/\w+|Users\/\w+)\/[\w.]/,
+	// /home/node is the home folder in n8n's own container image.
+	'a path of somebody’s machine': /(?<![\w.}/-])\/(work|root|tmp|home\/(?!node\/)\w+|Users\/\w+)\/[\w.]/,
 };
 
 /** The reasons why a text must not be committed. */
@@ -43,6 +44,9 @@ describe('committed files', () => {
 		const lock = JSON.stringify({ resolved: 'x' });
 		const path = ['', 'home', 'somebody', 'project'].join('/');
 		for (const text of [host, lock, path]) assert.equal(reasons(`a ${text} b`).length, 1, text);
-		assert.deepEqual(reasons('~/.n8n/nodes, ./tmp/x, https://example.com/work/space, the npm registry'), []);
+		assert.deepEqual(
+			reasons('~/.n8n/nodes, /home/node/.n8n, ./tmp/x, https://example.com/work/space, the npm registry'),
+			[],
+		);
 	});
 });
