@@ -1,10 +1,7 @@
 /** What must not stand in a committed file. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ROOT } from '../../tools/packages.mts';
+import { committedTexts, NO_GIT } from './support/committed.mts';
 
 /** What is looked for, by the reason why it must not be there. */
 const FORBIDDEN: Readonly<Record<string, RegExp>> = {
@@ -24,20 +21,10 @@ function reasons(text: string): string[] {
 }
 
 describe('committed files', () => {
-	it(
-		'hold nothing of the machine they were made on',
-		{ skip: existsSync(join(ROOT, '.git')) ? false : 'not a git checkout' },
-		() => {
-			const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0');
-			const present = files.filter((file) => file !== '' && existsSync(join(ROOT, file)));
-			assert.ok(present.length > 100);
-			const found = present.flatMap((file) => {
-				const text = readFileSync(join(ROOT, file), 'utf8');
-				return text.includes('\0') ? [] : reasons(text).map((reason) => `${file}: ${reason}`);
-			});
-			assert.deepEqual(found, []);
-		},
-	);
+	it('hold nothing of the machine they were made on', { skip: NO_GIT }, () => {
+		const found = committedTexts().flatMap(([file, text]) => reasons(text).map((reason) => `${file}: ${reason}`));
+		assert.deepEqual(found, []);
+	});
 
 	it('are searched for all of that', () => {
 		const host = ['https://npm.example', 'registry', 'example.com'].join('-');

@@ -1,11 +1,12 @@
 /** n8n's scanner, which decides on verification: on what it finds by itself, on all sources, and on what is published. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { listed, packages, ROOT } from '../../tools/packages.mts';
 import { stage } from '../../tools/stage.mts';
+import { NO_GIT } from './support/committed.mts';
 import { temporaryFolder } from './support/folder.mts';
 import { publish, type Published } from './support/published.mts';
 import { scanner, TARBALL_PATTERNS, type Scanner } from './support/scanner.mts';
@@ -25,21 +26,17 @@ describe("n8n's scanner", () => {
 		assert.equal(result.message, undefined, 'it looked at no file');
 	};
 
-	it(
-		'finds each package in the committed source, and passes it',
-		{ skip: existsSync(join(ROOT, '.git')) ? false : 'not a git checkout' },
-		async () => {
-			const archive = join(folder, 'archive');
-			mkdirSync(archive);
-			execFileSync('git', ['archive', '--output', join(folder, 'archive.tar'), 'HEAD'], { cwd: ROOT });
-			execFileSync('tar', ['-xf', '../archive.tar'], { cwd: archive });
-			for (const { name } of packages) {
-				const root = tool.findPackageRoot(archive, name);
-				assert.equal(relative(archive, root ?? ''), join('packages', name));
-				await passes(join(archive, 'packages', name), tool.SOURCE_FILE_PATTERNS);
-			}
-		},
-	);
+	it('finds each package in the committed source, and passes it', { skip: NO_GIT }, async () => {
+		const archive = join(folder, 'archive');
+		mkdirSync(archive);
+		execFileSync('git', ['archive', '--output', join(folder, 'archive.tar'), 'HEAD'], { cwd: ROOT });
+		execFileSync('tar', ['-xf', '../archive.tar'], { cwd: archive });
+		for (const { name } of packages) {
+			const root = tool.findPackageRoot(archive, name);
+			assert.equal(relative(archive, root ?? ''), join('packages', name));
+			await passes(join(archive, 'packages', name), tool.SOURCE_FILE_PATTERNS);
+		}
+	});
 
 	it('passes all of nodes/ and credentials/ together', async () => {
 		// Two of its rules ask the manifest which credentials there are: here, those of all packages.
