@@ -44,15 +44,19 @@ export class Claims {
 		return this.entries.size;
 	}
 
-	/** Claims a key. Waits while another delivery's claim on it is pending. Undefined: it is a repeat of a done one. */
-	async claim(key: string): Promise<Claim | undefined> {
-		for (;;) {
-			const entry = this.live(key);
-			if (entry === undefined) return this.open(key);
-			if (entry.state === 'done') return undefined;
-			const settled = await new Promise<'done' | 'failed'>((resolve) => (entry.waiting ??= []).push(resolve));
-			if (settled === 'done') return undefined;
-		}
+	/**
+	 * Claims a key. Undefined: it is a repeat of a done one. A promise only where another delivery's claim on it is pending: it waits
+	 * for that one.
+	 */
+	claim(key: string): Claim | undefined | Promise<Claim | undefined> {
+		const entry = this.live(key);
+		if (entry === undefined) return this.open(key);
+		return entry.state === 'done' ? undefined : this.wait(key, entry);
+	}
+
+	private async wait(key: string, entry: Entry): Promise<Claim | undefined> {
+		const settled = await new Promise<'done' | 'failed'>((resolve) => (entry.waiting ??= []).push(resolve));
+		return settled === 'done' ? undefined : await this.claim(key);
 	}
 
 	private open(key: string): Claim {

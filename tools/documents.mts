@@ -1,6 +1,7 @@
 /**
- * Keeps the READMEs of the n8n packages true: what stands between `<!-- name -->` and `<!-- /name -->` is made from
- * `providers/`, or is the section of that title in the provider's own README. Everything else in them is written by hand.
+ * Keeps documents true. In the READMEs of the n8n packages, what stands between `<!-- name -->` and `<!-- /name -->` is made from
+ * `providers/`, or is the section of that title in the provider's own README; in docs/architecture.md it is made from
+ * `tools/arrows.mts`. Everything else in them is written by hand.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -10,17 +11,21 @@ import { format, resolveConfig } from 'prettier';
 import type { Provider } from '../core/provider.ts';
 import { apiProperties, webhookProperties } from '../nodes/n8n/credentials.ts';
 import { triggerProperties } from '../nodes/n8n/trigger.ts';
+import { ANYTHING, boxes, ROOMS, type Room } from './arrows.mts';
 import { packages, REPOSITORY, ROOT, type Package } from './packages.mts';
 
 const HELP = `Usage: node tools/documents.mts [--check]
 
-Rewrites the generated parts of packages/*/README.md.
+Rewrites the generated parts of packages/*/README.md and docs/architecture.md.
 
   --check  change nothing; fail when a file is stale
   --help   show this
 `;
 
-/** The generated parts, by the name of their markers. */
+/** Where the arrows are drawn. */
+const ARCHITECTURE = join(ROOT, 'docs/architecture.md');
+
+/** The generated parts of a package's README, by the name of their markers. */
 const PARTS: { readonly [name: string]: (one: Package) => string } = {
 	install,
 	credentials: ({ provider }) => credentials(provider),
@@ -149,18 +154,51 @@ function more(provider: Provider): string {
 - [Example workflows](${REPOSITORY}/tree/main/examples/n8n) to import`;
 }
 
-/** A README with its generated parts made anew. */
+/** A box for each folder, an arrow to each that it imports. */
+function diagram(rooms: readonly Room[]): string {
+	const all = boxes(rooms);
+	const lines = [
+		...all.map(({ name, is }) => `${name}["${name}/<br/>${is}"]`),
+		...all.flatMap(({ name, to }) => to.map((other) => `${name} --> ${other}`)),
+	];
+	return ['```mermaid', 'flowchart TB', ...lines.map((line) => `  ${line}`), '```'].join('\n');
+}
+
+function arrows(rooms: readonly Room[]): string {
+	const names = (list: readonly string[]) =>
+		list.map((name) => (name === ANYTHING ? name : `\`${name}\``)).join(', ') || 'nothing';
+	return table(
+		['Files', 'may import, beside their own folder', 'packages, modules of Node'],
+		rooms.map((room) => [names([room.files]), names(room.may), names(room.packages)]),
+	);
+}
+
+/** A package's README with its generated parts made anew. */
 export async function renewed(one: Package, text: string): Promise<string> {
-	const file = join(one.folder, 'README.md');
-	const filled = text.replace(/<!-- ([a-z]+) -->\n[^]*?<!-- \/\1 -->/g, (_, name: string) => {
-		const part = PARTS[name];
+	const parts = Object.entries(PARTS).map(([name, part]) => [name, () => part(one)] as const);
+	return await filled(join(one.folder, 'README.md'), text, new Map(parts));
+}
+
+/** docs/architecture.md with its generated parts made anew. */
+export async function renewedArchitecture(text: string, rooms: readonly Room[] = ROOMS): Promise<string> {
+	const parts = new Map([
+		['diagram', () => diagram(rooms)],
+		['arrows', () => arrows(rooms)],
+	]);
+	return await filled(ARCHITECTURE, text, parts);
+}
+
+/** A document with its parts put between their markers. */
+async function filled(file: string, text: string, parts: ReadonlyMap<string, () => string>): Promise<string> {
+	const whole = text.replace(/<!-- ([a-z]+) -->\n[^]*?<!-- \/\1 -->/g, (_, name: string) => {
+		const part = parts.get(name);
 		if (part === undefined) throw new Error(`${file}: there is no part "${name}"`);
-		return `<!-- ${name} -->\n\n${part(one).trim()}\n\n<!-- /${name} -->`;
+		return `<!-- ${name} -->\n\n${part().trim()}\n\n<!-- /${name} -->`;
 	});
-	for (const name of Object.keys(PARTS)) {
-		if (!filled.includes(`<!-- /${name} -->`)) throw new Error(`${file}: the part "${name}" is missing`);
+	for (const name of parts.keys()) {
+		if (!whole.includes(`<!-- /${name} -->`)) throw new Error(`${file}: the part "${name}" is missing`);
 	}
-	return await format(filled, { ...(await resolveConfig(file)), parser: 'markdown' });
+	return await format(whole, { ...(await resolveConfig(file)), parser: 'markdown' });
 }
 
 /** The command. Returns the exit code. */
@@ -173,11 +211,14 @@ async function main(args: string[]): Promise<number> {
 		process.stdout.write(HELP);
 		return 0;
 	}
+	const documents = new Map<string, (text: string) => Promise<string>>([
+		...packages.map((one) => [join(one.folder, 'README.md'), (text: string) => renewed(one, text)] as const),
+		[ARCHITECTURE, renewedArchitecture],
+	]);
 	let stale = 0;
-	for (const one of packages) {
-		const file = join(one.folder, 'README.md');
+	for (const [file, renew] of documents) {
 		const text = readFileSync(file, 'utf8');
-		const fresh = await renewed(one, text);
+		const fresh = await renew(text);
 		if (fresh === text) continue;
 		stale += 1;
 		if (values.check !== true) writeFileSync(file, fresh);
