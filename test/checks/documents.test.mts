@@ -1,9 +1,10 @@
-/** The generated parts of the documents are those that the providers give. */
+/** The generated parts of the documents are those that the providers and the arrows give. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { renewed } from '../../tools/documents.mts';
+import { renewed, renewedArchitecture } from '../../tools/documents.mts';
+import { ROOMS } from '../../tools/arrows.mts';
 import { packages, ROOT } from '../../tools/packages.mts';
 import { runNode } from './support/run.mts';
 
@@ -22,6 +23,20 @@ describe('documents', () => {
 		assert.equal(await renewed(one, text), text);
 		const changed = await renewed({ ...one, provider: { ...other, events: [...other.events] } }, text);
 		assert.match(changed, /Something Else/);
+	});
+
+	it('draw the arrows anew, as a table and as a diagram, when there are others', async () => {
+		const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+		assert.equal(await renewedArchitecture(text), text);
+		const rooms = ROOMS.map((room) => (room.files === 'core/' ? { ...room, may: ['sandbox/'] } : room));
+		const changed = await renewedArchitecture(text, rooms);
+		assert.match(changed, /^\| `core\/` +\| `sandbox\/` +\| `node:crypto` +\|$/m);
+		assert.match(changed, /^ {2}core --> sandbox$/m);
+		assert.equal(changed.split('\n').length, text.split('\n').length + 1, 'and nothing else');
+		await assert.rejects(
+			renewedArchitecture(text.replaceAll(/<!-- \/?arrows -->/g, '')),
+			/the part "arrows" is missing/,
+		);
 	});
 
 	it('are refused without one of their parts', async () => {

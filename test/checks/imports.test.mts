@@ -1,46 +1,15 @@
-/** Who may import whom. The arrows point downwards only, so that a room can be read without those above it. */
+/** Who imports whom, against tools/arrows.mts. The arrows point downwards only, so that a room can be read without those above it. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
-import { providers } from '../../providers/index.ts';
+import { ANYTHING, boxes, pathsOf, ROOMS } from '../../tools/arrows.mts';
 import { ROOT } from '../../tools/packages.mts';
 
 /** Source files by path, relative to the repository. */
 type Sources = Readonly<Record<string, string>>;
-
-/** Which files a rule is about, and what they may import: rooms (or folders in them), and packages. */
-interface Rule {
-	files: RegExp;
-	may: RegExp;
-	packages: RegExp;
-}
-
-const ANY = /^/;
-const NONE = /(?!)/;
-
-/** The first rule that fits a file holds. A file that none fits is a violation: a new room needs a rule. */
-const RULES: readonly Rule[] = [
-	{ files: /^core\//, may: /^core\//, packages: /^node:crypto$/ },
-	// A service knows the core, the words that services share, and itself.
-	{ files: /^providers\/[^/]+\.ts$/, may: /^(core|providers)\//, packages: NONE },
-	...providers.map(({ id }) => ({
-		files: new RegExp(`^providers/${id}/`),
-		may: new RegExp(`^(core/|providers/(${id}/|[^/]+$))`),
-		packages: NONE,
-	})),
-	// The shared adapter knows no service.
-	{ files: /^nodes\/n8n\//, may: /^(core|nodes\/n8n)\//, packages: /^(n8n-workflow|node:crypto)$/ },
-	{ files: /^nodes\//, may: /^(core|providers|nodes\/n8n)\//, packages: /^n8n-workflow$/ },
-	{ files: /^credentials\//, may: /^(core|providers|nodes\/n8n)\//, packages: /^n8n-workflow$/ },
-	{ files: /^zapier\//, may: /^(core|providers|zapier)\//, packages: ANY },
-	{ files: /^sandbox\//, may: /^(core|providers|sandbox)\//, packages: ANY },
-	// What stands on top of all.
-	{ files: /^(test|bench|tools|examples)\//, may: ANY, packages: ANY },
-	{ files: /^[^/]+\.(config\.)?[cm]?[jt]s$/, may: NONE, packages: ANY },
-];
 
 /** Every source file of the repository. */
 function sources(): Sources {
@@ -54,17 +23,21 @@ function sources(): Sources {
 /** What the sources import although they may not, in the words of a person who is to mend it. */
 function violations(all: Sources): string[] {
 	return Object.entries(all).flatMap(([file, text]) => {
-		const rule = RULES.find(({ files }) => files.test(file));
-		if (rule === undefined) return [`${file}: no rule says what it may import`];
+		const room = ROOMS.find(({ files }) => pathsOf(files).test(file));
+		if (room === undefined) return [`${file}: tools/arrows.mts does not say what it may import`];
+		const own = pathsOf(room.files).exec(file)?.[0] ?? '';
+		const mayFile = (target: string) =>
+			(own.endsWith('/') && target.startsWith(own)) || room.may.some((files) => pathsOf(files).test(target));
+		const mayPackage = (specifier: string) => room.packages.includes(ANYTHING) || room.packages.includes(specifier);
 		return ts.preProcessFile(text, true, true).importedFiles.flatMap(({ fileName: specifier }) => {
 			if (!specifier.startsWith('.')) {
 				const isNode = !specifier.startsWith('node:') && builtinModules.includes(specifier);
 				if (isNode) return [`${file}: ${specifier} is written node:${specifier}`];
-				return rule.packages.test(specifier) ? [] : [`${file} imports ${specifier}`];
+				return mayPackage(specifier) ? [] : [`${file} imports ${specifier}`];
 			}
 			const target = posix.normalize(posix.join(posix.dirname(file), specifier));
 			if (target.startsWith('..')) return [`${file} imports ${specifier}, outside of the repository`];
-			if (!rule.may.test(target)) return [`${file} imports ${target}`];
+			if (!mayFile(target)) return [`${file} imports ${target}`];
 			if (file.endsWith('.ts') && target.endsWith('.mts')) return [`${file} imports ${target}, of the other world`];
 			return /\.(ts|mts|mjs|cjs|js|json|node)$/.test(target) ? [] : [`${file} imports ${target}, without its ending`];
 		});
@@ -88,6 +61,18 @@ describe('who imports whom', () => {
 		assert.deepEqual(importedFiles, [], 'the vocabulary imports nothing');
 	});
 
+	it('points downwards: no room is reached from one below it', () => {
+		const all = boxes(ROOMS).map(({ name }) => name);
+		assert.deepEqual(all, ['sandbox', 'zapier', 'credentials', 'nodes', 'providers', 'core']);
+		for (const [index, { name, to }] of boxes(ROOMS).entries()) {
+			assert.deepEqual(
+				to.filter((other) => !all.slice(index + 1).includes(other)),
+				[],
+				name,
+			);
+		}
+	});
+
 	const planted: ReadonlyArray<readonly [file: string, line: string]> = [
 		['core/body.ts', "import { readFileSync } from 'node:fs';"],
 		['core/body.ts', "import type { Provider } from '../providers/index.ts';"],
@@ -98,11 +83,15 @@ describe('who imports whom', () => {
 		['nodes/Solatis/Solatis.node.ts', "import { keyOf } from '../../zapier/shared/names.mts';"],
 		['nodes/Solatis/Solatis.node.ts', "import axios from 'axios';"],
 		['credentials/SolatisApi.credentials.ts', "import { Solatis } from '../nodes/Solatis/Solatis.node.ts';"],
+		['nodes/Solatis/Solatis.node.ts', "import { solve360 } from '../Solve360/Solve360.node.ts';"],
+		['zapier/shared/app.mts', "import { apps } from '../apps.mts';"],
+		['zapier/solatis/src/index.mts', "import { app } from '../../solve360/src/index.mts';"],
 		['zapier/shared/app.mts', "export * from '../../nodes/n8n/http.ts';"],
 		['zapier/shared/app.mts', "const { startSandbox } = await import('../../sandbox/server.mts');"],
 		['sandbox/server.mts', "import { stage } from '../tools/stage.mts';"],
 		['nodes/Solatis/Solatis.node.ts', "import { startSandbox } from '../../sandbox/server.mts';"],
 		['providers/words.ts', "import { path } from '../core/provider';"],
+		['tsconfig.mjs', "import { ROOT } from './tools/packages.mts';"],
 		['attic/old.ts', ''],
 	];
 	for (const [file, line] of planted) {
