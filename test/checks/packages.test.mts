@@ -8,6 +8,30 @@ import type { ICredentialType, INodeProperties, INodeTypeDescription } from 'n8n
 import { packages, ROOT } from '../../tools/packages.mts';
 import { publish, type Published } from './support/published.mts';
 
+/** The categories that n8n's documentation lists for nodes; AI is that of nodes which call a model. */
+const CATEGORIES = [
+	'AI',
+	'Analytics',
+	'Communication',
+	'Data & Storage',
+	'Development',
+	'Finance & Accounting',
+	'Marketing',
+	'Miscellaneous',
+	'Productivity',
+	'Sales',
+	'Utility',
+];
+
+/** How a node is found in n8n's panel: the `.node.json` beside it. */
+interface Codex {
+	node: string;
+	nodeVersion: string;
+	categories: readonly string[];
+	alias: readonly string[];
+	resources: Record<'primaryDocumentation' | 'credentialDocumentation', ReadonlyArray<{ url: string }>>;
+}
+
 /** What n8n sees of a package. */
 interface Loaded {
 	nodes: ReadonlyArray<{ description: INodeTypeDescription }>;
@@ -18,12 +42,8 @@ interface Loaded {
 }
 
 interface Manifest {
-	name: string;
-	license: string;
-	files: readonly string[];
 	keywords: readonly string[];
-	n8n: { strict: boolean; nodes: readonly string[]; credentials: readonly string[] };
-	peerDependencies: object;
+	n8n: { nodes: readonly string[]; credentials: readonly string[] };
 	[key: string]: unknown;
 }
 
@@ -202,30 +222,97 @@ describe('what is published', () => {
 				assert.deepEqual(files.map((file) => file.replaceAll('\\', '/')).sort(), [...new Set(needed)].sort());
 			});
 
+			/** The nodes with their codex. */
+			const nodesOf = () =>
+				manifest().n8n.nodes.map((file, index) => {
+					const codex = readFileSync(join(one().unpacked, file.replace(/\.js$/, '.json')), 'utf8');
+					const description = seen().nodes[index]?.description;
+					assert.ok(description);
+					return { description, codex: JSON.parse(codex) as Codex };
+				});
+			const page = `https://github.com/hookline/hookline/tree/main/packages/${name}`;
+
 			it('names the node in its search words as n8n does', () => {
-				for (const [index, file] of manifest().n8n.nodes.entries()) {
-					const codex = JSON.parse(readFileSync(join(one().unpacked, file.replace(/\.js$/, '.json')), 'utf8')) as {
-						node: string;
-						nodeVersion: string;
-					};
-					const { name: type, version } = seen().nodes[index]?.description ?? {};
-					assert.equal(codex.node, `${name}.${type}`);
-					assert.equal(codex.nodeVersion, `${String(version)}.0`);
+				for (const { description, codex } of nodesOf()) {
+					assert.equal(codex.node, `${name}.${description.name}`);
+					assert.equal(codex.nodeVersion, `${String(description.version)}.0`);
 				}
 			});
 
+			it("is found in n8n's panel: the service's name, categories that n8n has, other words for it, pages that help", () => {
+				const { provider } = one();
+				const guide = readFileSync(join(ROOT, 'providers', provider.id, 'README.md'), 'utf8');
+				for (const { description, codex } of nodesOf()) {
+					const isTrigger = description.group.includes('trigger');
+					const shown = isTrigger ? `${provider.name} Trigger` : provider.name;
+					assert.deepEqual([description.displayName, description.defaults.name], [shown, shown]);
+					assert.ok(description.subtitle, 'a node shows what it is set to');
+					assert.match(description.description, isTrigger ? /^Starts the workflow when / : /^[A-Z]/);
+					assert.doesNotMatch(description.description, /\.$/);
+					assert.ok(codex.categories.length > 0);
+					for (const category of codex.categories) assert.ok(CATEGORIES.includes(category), category);
+					assert.ok(codex.alias.length > 2);
+					assert.equal(new Set(codex.alias).size, codex.alias.length);
+					for (const word of codex.alias) {
+						assert.equal(word, word.toLowerCase());
+						assert.notEqual(word, provider.name.toLowerCase(), 'the name is searched anyway');
+					}
+					assert.deepEqual(codex.resources.primaryDocumentation, [{ url: page }]);
+					const [credentials] = codex.resources.credentialDocumentation;
+					assert.ok(credentials && guide.includes(credentials.url), 'a page that the guide names as a source');
+				}
+			});
+
+			it('links each credential to the part of the README that is about it', () => {
+				assert.match(readFileSync(join(one().unpacked, 'README.md'), 'utf8'), /^## Credentials$/m);
+				for (const { documentationUrl, displayName } of seen().credentials) {
+					assert.equal(documentationUrl, `${page}#credentials`);
+					assert.match(displayName, new RegExp(`^${one().provider.name} (Webhook )?API$`));
+				}
+			});
+
+			it('says in its README how it is set up, what it does, what is verified and what is assumed', () => {
+				const text = readFileSync(join(one().unpacked, 'README.md'), 'utf8');
+				const { provider } = one();
+				for (const title of [
+					'Install',
+					'Credentials',
+					'Set up',
+					'How deliveries are verified',
+					'Events',
+					'Operations',
+				]) {
+					assert.match(text, new RegExp(`^## ${title}$`, 'm'));
+				}
+				for (const event of provider.events) assert.ok(text.includes(`| \`${event.name}\``), event.name);
+				for (const operation of provider.operations) assert.ok(text.includes(`| ${operation.label} `), operation.label);
+				assert.ok(provider.assumptions.length > 0);
+				for (const assumption of provider.assumptions) assert.ok(text.includes(assumption.slice(0, 30)), assumption);
+			});
+
 			it('depends on nothing at run time, and says what npm and n8n ask for', () => {
-				const { dependencies, optionalDependencies, bundledDependencies, scripts, ...rest } = manifest();
-				assert.deepEqual([dependencies, optionalDependencies, bundledDependencies, scripts], Array(4).fill(undefined));
-				assert.deepEqual(rest.peerDependencies, { 'n8n-workflow': '*' });
-				assert.equal(rest.license, 'MIT');
-				assert.deepEqual(rest.files, ['dist']);
-				assert.ok(rest.keywords.includes('n8n-community-node-package'));
-				assert.equal(rest.n8n.strict, true);
-				assert.deepEqual(rest['repository'], {
-					type: 'git',
-					url: 'git+https://github.com/hookline/hookline.git',
-					directory: `packages/${name}`,
+				const { description, version, author, keywords, ...rest } = manifest();
+				assert.match(String(version), /^\d+\.\d+\.\d+$/);
+				assert.match(String(description), new RegExp(`^n8n nodes for ${one().provider.name}: .+[^.]$`));
+				assert.deepEqual(Object.keys(author as object), ['name', 'email']);
+				assert.deepEqual(keywords.slice(0, 2), ['n8n-community-node-package', 'n8n']);
+				assert.equal(new Set(keywords).size, keywords.length);
+				// The whole of it: no script, no dependency, no field that is not needed.
+				assert.deepEqual(rest, {
+					name,
+					license: 'MIT',
+					homepage: `${page}#readme`,
+					bugs: { url: 'https://github.com/hookline/hookline/issues' },
+					repository: {
+						type: 'git',
+						url: 'git+https://github.com/hookline/hookline.git',
+						directory: `packages/${name}`,
+					},
+					engines: { node: '>=20.15' },
+					files: ['dist'],
+					n8n: { n8nNodesApiVersion: 1, strict: true, nodes: rest.n8n.nodes, credentials: rest.n8n.credentials },
+					peerDependencies: { 'n8n-workflow': '*' },
+					publishConfig: { access: 'public', provenance: true },
 				});
 				assert.equal(
 					readFileSync(join(one().unpacked, 'LICENSE'), 'utf8'),

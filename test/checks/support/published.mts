@@ -9,6 +9,8 @@ import { temporaryFolder } from './folder.mts';
 export interface Published extends Package {
 	/** The unpacked tarball. */
 	unpacked: string;
+	/** The tarball itself. */
+	tarball: string;
 	packed: Packed;
 }
 
@@ -32,6 +34,6 @@ export function publish(): Published[] {
 		execFileSync('tar', ['-xzf', basename(packed.filename), '-C', join('unpacked', one.name), '--strip-components=1'], {
 			cwd: folder,
 		});
-		return { ...one, unpacked, packed };
+		return { ...one, unpacked, tarball: join(folder, basename(packed.filename)), packed };
 	});
 }
