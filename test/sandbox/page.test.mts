@@ -10,6 +10,7 @@ import type { JsonObject } from '../../core/provider.ts';
 import { startSandbox } from '../../sandbox/server.mts';
 import type { LiveMessage } from '../../sandbox/stream.mts';
 import { auditPage, walkByTab } from '../support/audit.mts';
+import { brokenRules } from '../support/axe.mts';
 import { findChromium, startChromium } from '../support/chromium.mts';
 import { call, eventually as within, list, object, string, useSandbox } from './helpers.mts';
 
@@ -696,6 +697,7 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 							{ faint, small, nameless, shared, overflow },
 							{ faint: [], small: [], nameless: [], shared: [], overflow: 0 },
 						);
+						assert.deepEqual(await brokenRules(page), []);
 					};
 					await visit(service, look, { colorScheme });
 					await sandbox.control('reset', {});
@@ -731,6 +733,7 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 							`[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > 361 && e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80))`,
 						);
 						assert.deepEqual(wide, []);
+						assert.deepEqual(await brokenRules(page), []);
 					},
 					{ viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
 				);
@@ -753,6 +756,9 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 					document.getElementById('editor').style.width = '2000px';
 					document.getElementById('log-pause').style.outline = 'none';
 				`);
+					const rules = (await brokenRules(page)).join('\n');
+					assert.match(rules, /^button-name: <button id="reset"/m);
+					assert.match(rules, /^color-contrast: <p id="about"/m);
 					const audit = await auditPage(page);
 					assert.match(audit.faint.join(), /text of p#about/);
 					assert.deepEqual(audit.nameless, ['button']);
