@@ -103,7 +103,9 @@ async function main(): Promise<void> {
 		{ number: port, what: 'n8n', by: '--port or N8N_PORT' },
 		{ number: sandboxPort, what: 'the sandbox', by: '--sandbox-port or SANDBOX_PORT' },
 	]);
-	start(['--watch', '--watch-preserve-output', 'sandbox/main.mts', '--port', String(sandboxPort)]);
+	const editor = `http://127.0.0.1:${port}/`;
+	const sandbox = ['sandbox/main.mts', '--port', String(sandboxPort), '--editor', editor];
+	start(['--watch', '--watch-preserve-output', ...sandbox]);
 	say('Building the n8n packages');
 	if (!(await build())) throw new Stop('Mend that first.');
 	say('Starting n8n');

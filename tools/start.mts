@@ -13,7 +13,7 @@ import { executionUrl, nameOf, say, saying, table, whatNow } from './demo/report
 import { scenes } from './demo/scenes.mts';
 import { importExamples, registerByHand, setUpCredentials, watch, type Imported } from './demo/setup.mts';
 import { UNFINISHED, type Client } from './drive/client.mts';
-import { N8n, N8N_COMMAND } from './drive/n8n.mts';
+import { freePort, N8n, N8N_COMMAND } from './drive/n8n.mts';
 import { SandboxControl } from './drive/sandbox.mts';
 import { packagesAreBuilt } from './demo/built.mts';
 import { ROOT } from './packages.mts';
@@ -54,11 +54,16 @@ async function main(args: string[]): Promise<number> {
 	await checkBeforehand(settings);
 	await buildPackages();
 
-	const sandbox = (running.sandbox = await startSandbox({ port: settings.sandboxPort }));
+	// The sandbox's page links to the editor, so n8n's port is chosen first.
+	const port = settings.port || (await freePort());
+	const sandbox = (running.sandbox = await startSandbox({
+		port: settings.sandboxPort,
+		editorUrl: `http://127.0.0.1:${port}/`,
+	}));
 	say(`The sandbox is up: ${sandbox.url}`);
 	place.prepare(settings.fresh);
 	running.place = place;
-	const n8n = (running.n8n = await startN8n(settings));
+	const n8n = (running.n8n = await startN8n({ ...settings, port }));
 	place.inUseBy(n8n.pid);
 	say(`n8n is up: ${n8n.url}`);
 

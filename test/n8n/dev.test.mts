@@ -83,7 +83,8 @@ describe('npm run dev', onLinux, () => {
 	it('starts n8n with the nodes, and the sandbox beside it', async () => {
 		await says(/n8n: http:\S+ \(owner@example\.com, \S+\); its log: .*\n.*Edit away/);
 		assert.match(await offered(), /"Document Analyzed/);
-		assert.equal((await fetch(`${sandboxUrl}/control/status`)).status, 200);
+		const status = (await (await fetch(`${sandboxUrl}/control/status`)).json()) as { editorUrl: string };
+		assert.equal(status.editorUrl, `${n8n.url}/`, 'the page links to the editor');
 	});
 
 	it('says where an edit does not compile, and goes on with what there was', async () => {

@@ -143,7 +143,11 @@ describe('npm start', { timeout: 480_000 }, () => {
 			await start.says(/All 6 events arrived/);
 			await start.says(/Ctrl-C stops everything/);
 			assert.equal(await readFile(join(data(), 'demo.json'), 'utf8'), memory, 'the same workflows');
-			assert.match(start.output, /Editor +http:\S+ {2}log in as owner@example\.com with \S+/);
+			const [, editor] = /Editor +(http:\S+) {2}log in as owner@example\.com with \S+/.exec(start.output) ?? [];
+			const status = (await (await fetch(`${sandboxUrl.replace(/\/$/, '')}/control/status`)).json()) as {
+				editorUrl: string;
+			};
+			assert.equal(new URL(editor ?? '').href, status.editorUrl, 'the page links to the editor');
 
 			const second = new Start([...ANY_PORTS, '--data', data()]);
 			assert.equal(await second.ended, 1);
