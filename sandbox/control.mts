@@ -339,7 +339,10 @@ const faultSchema = {
 				required: ['kind'],
 				additionalProperties: false,
 				properties: {
-					kind: { type: 'string', enum: ['refuse', 'hang', 'slow', 'answer-lost', 'status', 'ok-status'] },
+					kind: {
+						type: 'string',
+						enum: ['refuse', 'hang', 'slow', 'answer-lost', 'answer-held', 'status', 'ok-status'],
+					},
 					method: { type: 'string', format: 'regex' },
 					path: { type: 'string', format: 'regex' },
 					count,

@@ -43,10 +43,11 @@ export interface CallFault {
 	after?: number;
 	/**
 	 * `refuse`: the connection is reset, nothing is done. `hang`: no answer ever comes, nothing is done. `slow`: the call is
-	 * worked on after `ms`. `answer-lost`: the work is done, then the connection is closed. `status`: answered with
-	 * `status`, nothing is done. `ok-status`: done as ever, but an error is sent under HTTP 200.
+	 * worked on after `ms`. `answer-lost`: the work is done, then the connection is closed. `answer-held`: the work is done, and no
+	 * answer ever comes. `status`: answered with `status`, nothing is done. `ok-status`: done as ever, but an error is sent under
+	 * HTTP 200.
 	 */
-	kind: 'refuse' | 'hang' | 'slow' | 'answer-lost' | 'status' | 'ok-status';
+	kind: 'refuse' | 'hang' | 'slow' | 'answer-lost' | 'answer-held' | 'status' | 'ok-status';
 	/** For `slow`. */
 	ms?: number;
 	/** For `status`. */

@@ -250,6 +250,7 @@ function logAndFail(app: FastifyInstance, services: readonly Service[], faults: 
 		const call = calls.get(request);
 		if (call?.fault?.kind === 'ok-status' && reply.statusCode >= 400) reply.code(200);
 		if (call?.fault?.kind === 'answer-lost') request.raw.socket.destroy();
+		if (call?.fault?.kind === 'answer-held') await new Promise(() => {});
 		return payload;
 	});
 

@@ -5,20 +5,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Provider } from '../../core/provider.ts';
-import { apiCredential, nodeName } from '../../nodes/n8n/credentials.ts';
-import { providers } from '../../providers/index.ts';
-import type { ProviderId } from '../../sandbox/accounts.mts';
-import type { Client } from '../../tools/drive/client.mts';
-import { type Workflow } from '../../tools/drive/client.mts';
 import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl } from '../../tools/drive/sandbox.mts';
-import { TRIGGER, workflowWith } from '../n8n/support/workflow.mts';
+import { TRIGGER } from '../n8n/support/workflow.mts';
 import { inParallel } from './parallel.mts';
+import { LONG } from './support/form.mts';
+import { callsOf, stage, subscribing, works } from './support/stage.mts';
 
-/** The long form plays every fault at every call; the quick one every call, with the faults in turn. */
-const LONG = process.env['HOOKLINE_LONG'] === '1';
-
-/** What can happen to a call. `hang` lasts until the trigger's own time-out of 30 s. */
+/**
+ * What can happen to a call. The long form plays every fault at every call; the quick one every call, with the faults in turn.
+ * `hang` lasts until the trigger's own time-out of 30 s.
+ */
 const KINDS: ReadonlyArray<Record<string, unknown>> = [
 	{ kind: 'refuse' },
 	{ kind: 'answer-lost' },
@@ -37,8 +33,6 @@ interface Scenario {
 	fault: Record<string, unknown>;
 	lasting: Lasting;
 }
-
-const subscribing = providers.filter(({ registrations }) => registrations.some(({ kind }) => kind === 'api'));
 
 describe('a fault at every call', { timeout: 1_500_000 }, () => {
 	let n8n: N8n;
@@ -61,43 +55,13 @@ describe('a fault at every call', { timeout: 1_500_000 }, () => {
 		console.table(figures);
 	});
 
-	/** A service of its own, with a workflow that listens to two of its events. */
-	async function stage(
-		provider: Provider,
-	): Promise<{ service: SandboxControl; workflow: Workflow; wanted: number; client: Client }> {
-		const service = await SandboxControl.start(provider.id as ProviderId);
-		const { client } = n8n;
-		const credential = await client.createCredential(apiCredential(provider), provider.name, service.credentials);
-		const registration = provider.registrations.find(({ kind }) => kind === 'api')!;
-		const workflow = await client.createWorkflow(
-			workflowWith({
-				type: `n8n-nodes-${provider.id}.${nodeName(provider)}Trigger`,
-				parameters: {
-					events: provider.events.slice(0, 2).map(({ name }) => name),
-					...(provider.registrations.length > 1 ? { registration: registration.name } : {}),
-				},
-				credentials: { [apiCredential(provider)]: credential },
-			}),
-		);
-		const perEvent = registration.kind === 'api' && registration.api.per === 'event';
-		return { service, workflow, client, wanted: perEvent ? 2 : 1 };
-	}
-
-	/** Every published workflow has its subscriptions, once, and what the service sends is verified. */
-	async function works(service: SandboxControl, provider: Provider, wanted: number): Promise<void> {
-		const subscriptions = await service.subscriptions();
-		assert.equal(subscriptions.length, wanted);
-		assert.ok(subscriptions.every(({ active }) => active));
-		const { deliveries } = await service.raise(provider.events[0].name);
-		const [answer] = await service.answered(deliveries, 30_000);
-		assert.deepEqual(answer, { status: 200, verdict: 'accepted', reason: undefined });
-	}
-
 	/** What n8n tells of what is left: beside the trigger, or in its log when it gave up removing. */
 	const names = (id: string, messages: readonly string[]) => messages.join().includes(id) || n8n.log.includes(id);
 
 	async function play({ provider, phase, call, fault, lasting }: Scenario): Promise<'healed' | 'named'> {
-		const { service, workflow, wanted, client } = await stage(provider);
+		const { client } = n8n;
+		const staged = await stage(provider, client);
+		const { service, workflow } = staged;
 		const faults = { calls: [{ ...fault, after: call, ...(lasting === 'once' ? { count: 1 } : {}) }] };
 		try {
 			if (phase === 'unpublish') assert.equal((await client.publish(workflow)).status, 'published');
@@ -107,7 +71,7 @@ describe('a fault at every call', { timeout: 1_500_000 }, () => {
 			const there = await service.subscriptions();
 			await service.faults();
 			let outcome: 'healed' | 'named' = 'healed';
-			if (phase === 'publish' && status === 'published') await works(service, provider, wanted);
+			if (phase === 'publish' && status === 'published') await works(staged);
 			else if (there.length > 0) {
 				outcome = 'named';
 				const state = (await client.getWorkflow(workflow.id)).staticData?.[`node:${TRIGGER}`] as
@@ -123,7 +87,7 @@ describe('a fault at every call', { timeout: 1_500_000 }, () => {
 			// Whatever happened, publishing again leaves exactly what is wanted, and unpublishing nothing.
 			if (phase === 'unpublish' || status !== 'published') {
 				assert.equal((await client.publish(workflow)).status, 'published');
-				await works(service, provider, wanted);
+				await works(staged);
 			}
 			await client.unpublish(workflow);
 			assert.deepEqual(await service.subscriptions(), []);
@@ -136,13 +100,7 @@ describe('a fault at every call', { timeout: 1_500_000 }, () => {
 
 	for (const provider of subscribing) {
 		it(`${provider.name}: at the end its subscriptions equal the published workflows`, async () => {
-			const { service, workflow, client } = await stage(provider);
-			await client.publish(workflow);
-			const published = (await service.requests()).length;
-			await client.unpublish(workflow);
-			const calls = { publish: published, unpublish: (await service.requests()).length - published };
-			await client.deleteWorkflow(workflow);
-			await service.close();
+			const calls = await callsOf(provider, n8n.client);
 
 			for (const phase of ['publish', 'unpublish'] as const) {
 				const all = Array.from({ length: calls[phase] }, (_, call) =>

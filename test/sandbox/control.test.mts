@@ -101,7 +101,7 @@ describe('control', () => {
 		]);
 	});
 
-	it('resets the connection, hangs, is slow, and loses the answer of work that is done', async () => {
+	it('resets the connection, hangs, is slow, and loses or holds the answer of work that is done', async () => {
 		await calls({ kind: 'refuse', count: 1 });
 		await assert.rejects(documents());
 		await calls({ kind: 'hang', count: 1 });
@@ -116,6 +116,15 @@ describe('control', () => {
 		const json = { url: 'https://example.com/', events: ['task.created'], secret: 's' };
 		await assert.rejects(call(sandbox.url('/solatis/v2/webhooks'), { headers, json }));
 		assert.equal((await sandbox.subscriptions('?provider=solatis')).length, 1, 'the webhook was made all the same');
+		await calls({ kind: 'answer-held', method: 'POST', count: 1 });
+		const held = fetch(sandbox.url('/solatis/v2/webhooks'), {
+			method: 'POST',
+			headers: { ...headers, 'content-type': 'application/json' },
+			body: JSON.stringify(json),
+			signal: AbortSignal.timeout(300),
+		});
+		await assert.rejects(held, /timeout/);
+		assert.equal((await sandbox.subscriptions('?provider=solatis')).length, 2, 'this one, too');
 	});
 
 	it('keeps the faults of providers apart, shows them, and replaces them as a whole', async () => {

@@ -1,0 +1,132 @@
+/**
+ * Nothing left behind when n8n is killed while it subscribes or unsubscribes: at each call, before the service has worked on it and
+ * after it has, when nothing of that is saved yet. Started again, n8n goes on with unpublishing. With publishing it does not: it
+ * takes a trigger whose route it has stored for published, and does not ask it again (2.41). So a person may have to publish anew,
+ * and that must leave exactly what is wanted; until then what comes is refused, or proved.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { N8n } from '../../tools/drive/n8n.mts';
+import { until } from '../../tools/drive/until.mts';
+import { LONG } from './support/form.mts';
+import { callsOf, stage, subscribing, works, type Stage } from './support/stage.mts';
+
+type Phase = 'publish' | 'unpublish';
+
+/** n8n finished it by itself after its start; or a person had to publish anew. */
+type Outcome = 'went on' | 'published anew';
+
+/** `hang`: killed before the service has worked on the call. `answer-held`: after it has. */
+const MOMENTS = ['hang', 'answer-held'] as const;
+
+describe('n8n is killed', { timeout: LONG ? 1_200_000 : 180_000 }, () => {
+	let n8n: N8n;
+	const calls = new Map<string, Record<Phase, number>>();
+	const figures: Array<Record<string, string | number>> = [];
+
+	before(async () => {
+		n8n = await N8n.start({
+			env: {
+				N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '20',
+				// How long n8n gives itself, and how soon it therefore takes up what it was killed at. By default two minutes.
+				N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '10',
+				N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '1000',
+			},
+		});
+		await n8n.client.login();
+		for (const provider of subscribing) calls.set(provider.id, await callsOf(provider, n8n.client));
+	});
+	after(async () => {
+		await n8n?.stop();
+		console.table(figures);
+	});
+
+	/** Kills n8n at a call of every service at once, and starts it again. */
+	async function killedAt(phase: Phase, call: number, moment: (typeof MOMENTS)[number]): Promise<void> {
+		const { client } = n8n;
+		const stages: Stage[] = [];
+		for (const provider of subscribing) {
+			if (call < calls.get(provider.id)![phase]) stages.push(await stage(provider, client));
+		}
+		try {
+			for (const { workflow } of phase === 'unpublish' ? stages : []) {
+				assert.equal((await client.publish(workflow)).status, 'published');
+			}
+			const reached = stages.map(async ({ service, workflow }) => {
+				const before = (await service.requests()).length;
+				await service.faults({ calls: [{ kind: moment, after: call, count: 1 }] });
+				const { versionId } = await client.getWorkflow(workflow.id);
+				const [path, body] = phase === 'publish' ? ['activate', { versionId }] : ['deactivate', {}];
+				await client.call('POST', `/rest/workflows/${workflow.id}/${path}`, body);
+				await until('the call to be made', 20_000, async () => {
+					return (await service.requests()).length > before + call || undefined;
+				});
+			});
+			await Promise.all(reached);
+			await n8n.kill();
+			for (const { service } of stages) await service.faults();
+			await n8n.restart();
+			await client.login();
+			const outcomes: Outcome[] = [];
+			for (const one of stages) {
+				const outcome = phase === 'publish' ? await published(one) : await unpublished(one);
+				outcomes.push(outcome);
+				assert.deepEqual(await one.service.subscriptions(), [], one.provider.name);
+				await client.deleteWorkflow(one.workflow);
+			}
+			const by = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
+			figures.push({
+				phase,
+				call: call + 1,
+				killed: moment === 'hang' ? 'before' : 'after',
+				services: stages.length,
+				'went on': by('went on'),
+				'published anew': by('published anew'),
+			});
+		} finally {
+			for (const { service } of stages) await service.close();
+		}
+	}
+
+	/** What became of an interrupted publication; at the end it is unpublished. */
+	async function published(one: Stage): Promise<Outcome> {
+		const { client } = n8n;
+		assert.equal((await client.settled(one.workflow.id)).status, 'published');
+		const found = await one.service.subscriptions();
+		const { deliveries } = await one.service.raise(one.provider.events[0].name);
+		for (const { status, reason } of await one.service.answered(deliveries, 30_000)) {
+			if (status !== 200) assert.equal(reason, 'secret_not_configured', one.provider.name);
+		}
+		const whole =
+			found.length === one.wanted && (await one.service.answered(deliveries)).every(({ status }) => status === 200);
+		await client.unpublish(one.workflow);
+		assert.deepEqual(
+			await one.service.subscriptions(),
+			[],
+			`${one.provider.name}: unpublishing removes what was never stored`,
+		);
+		assert.equal((await client.publish(one.workflow)).status, 'published');
+		await works(one);
+		await client.unpublish(one.workflow);
+		return whole ? 'went on' : 'published anew';
+	}
+
+	/** Waits until n8n has taken up an interrupted unpublishing. */
+	async function unpublished(one: Stage): Promise<Outcome> {
+		await until(`${one.provider.name} to be unpublished`, 60_000, async () => {
+			return (await n8n.client.settled(one.workflow.id)).status === 'not_published' || undefined;
+		});
+		return 'went on';
+	}
+
+	for (const phase of ['publish', 'unpublish'] as const) {
+		it(`at a call of ${phase}: started again, it leaves what was asked for`, async () => {
+			const most = Math.max(...[...calls.values()].map((of) => of[phase]));
+			for (let call = 0; call < most; call++) {
+				// The quick form: after the second call of publishing, which makes a subscription, and after the first of unpublishing.
+				if (!LONG && call !== (phase === 'publish' ? 1 : 0)) continue;
+				for (const moment of LONG ? MOMENTS : (['answer-held'] as const)) await killedAt(phase, call, moment);
+			}
+		});
+	}
+});
