@@ -171,7 +171,14 @@ function lifecycleOf(
 	const stored = state?.subscriptions.find((one) => one.events.includes(event.name))?.secret;
 	return {
 		provider,
-		api: registration.api,
+		api: {
+			...registration.api,
+			subscribe: (wanted) => {
+				// Core's log blanks all of `authData`, and of a body only what stands under a name that sounds secret to it.
+				if (wanted.secret !== undefined) bundle.authData['subscriptionSecret'] = wanted.secret;
+				return registration.api.subscribe(wanted);
+			},
+		},
 		scheme,
 		subscriber: {
 			owner: state?.owner ?? url,
