@@ -296,7 +296,11 @@ describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 			);
 			await n8n.kill();
 			await solarProof.faults();
-			await n8n.restart();
+			// n8n shows an interrupted publication as going on until its lease is over: two minutes, unless told otherwise.
+			await n8n.restart({
+				N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '2',
+				N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '1000',
+			});
 			await n8n.client.login();
 			assert.equal((await n8n.client.settled(workflow.id)).status, 'published');
 			assert.equal((await n8n.client.getWorkflow(workflow.id)).staticData, null, 'nothing was saved');
