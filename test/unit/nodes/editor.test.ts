@@ -1,12 +1,14 @@
 /** What n8n's editor makes of the nodes, where it is not what their descriptions seem to say (seen in n8n 2.41.1). */
-import type { INodeTypeDescription } from 'n8n-workflow';
-import { SolarProofTrigger } from '../../../nodes/SolarProof/SolarProofTrigger.node.ts';
-import { SolatisTrigger } from '../../../nodes/Solatis/SolatisTrigger.node.ts';
-import { SolidNumberTrigger } from '../../../nodes/SolidNumber/SolidNumberTrigger.node.ts';
-import { Solve360Trigger } from '../../../nodes/Solve360/Solve360Trigger.node.ts';
-import { SoshiaConnectTrigger } from '../../../nodes/SoshiaConnect/SoshiaConnectTrigger.node.ts';
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { providers } from '../../../providers/index.ts';
+import { nodeName } from '../../../nodes/n8n/credentials.ts';
 
-const triggers = [SolarProofTrigger, SolatisTrigger, SolidNumberTrigger, SoshiaConnectTrigger, Solve360Trigger];
+/** The triggers, by the names of their files and classes. */
+const triggers = providers.map((provider) => {
+	const name = nodeName(provider).replace(/^./, (letter) => letter.toUpperCase());
+	const file = `../../../nodes/${name}/${name}Trigger.node.ts`;
+	return jest.requireActual<Record<string, new () => INodeType>>(file)[`${name}Trigger`]!;
+});
 const descriptions = triggers.map((Trigger) => new Trigger().description);
 
 describe.each(descriptions.map((description) => [description.displayName, description] as const))(

@@ -4,7 +4,6 @@ import { createdPayload } from '../../../providers/solar-proof/events.ts';
 import { isGone, readError } from '../../../providers/solar-proof/calls.ts';
 import { solarProof } from '../../../providers/solar-proof/provider.ts';
 import { answer, delivered, operation, page, ran, request, subscriptionApi, told } from './calling.ts';
-import { condensed, readme, rows } from './readme.ts';
 
 /** Payloads of the older generation of the documentation: single objects. */
 const OLDER: { readonly [event: string]: JsonObject } = {
@@ -455,9 +454,4 @@ describe('errors', () => {
 		expect(told(solarProof, page('<html>', 502))).toContain('status 502');
 		expect(told(solarProof, page('', 405))).toMatch(/POST was assumed/);
 	});
-});
-
-test('the README has every event, operation and assumption', () => {
-	const text = condensed(readme(solarProof));
-	for (const row of rows(solarProof)) expect(text).toContain(row);
 });

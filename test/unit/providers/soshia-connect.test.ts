@@ -4,7 +4,6 @@ import { hash } from '../../../core/receive.ts';
 import { dataItems, readError } from '../../../providers/soshia-connect/answers.ts';
 import { soshiaConnect } from '../../../providers/soshia-connect/provider.ts';
 import { answer, delivered, hmac, page, ran, request, told } from './calling.ts';
-import { condensed, readme, rows } from './readme.ts';
 
 const { api, events, receiving } = soshiaConnect;
 const [soshia, stripe] = receiving.proofs;
@@ -233,9 +232,4 @@ describe('errors', () => {
 		const limited = answer({ success: false, message: 'Too many requests - Rate limit exceeded' }, 429);
 		expect(told(soshiaConnect, { ...limited, headers: { 'retry-after': '40' } })).toContain('try again in 40 s');
 	});
-});
-
-test('the README has every event, operation and assumption', () => {
-	const text = condensed(readme(soshiaConnect));
-	for (const row of rows(soshiaConnect)) expect(text).toContain(row);
 });
