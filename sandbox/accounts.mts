@@ -3,17 +3,17 @@
  * show that they do not see each other's subscriptions and records.
  */
 
-export const PROVIDER_IDS = ['solar-proof', 'solatis', 'solid-number', 'soshia-connect', 'solve360'] as const;
-export type ProviderId = (typeof PROVIDER_IDS)[number];
-
 /** What each service's API expects after the sandbox's own address: its base URL there. */
-export const BASE_PATHS: { readonly [id in ProviderId]: string } = {
+export const BASE_PATHS = {
 	'solar-proof': '/solar-proof/apidata.php',
 	solatis: '/solatis/v2',
 	'solid-number': '/solid-number',
 	'soshia-connect': '/soshia-connect/api',
 	solve360: '/solve360',
-};
+} as const;
+
+export type ProviderId = keyof typeof BASE_PATHS;
+export const PROVIDER_IDS = Object.keys(BASE_PATHS) as readonly ProviderId[];
 
 /** An account at a service: its name in the sandbox, and credentials under the names of the credential fields. */
 export interface Account {

@@ -149,7 +149,7 @@ if (import.meta.main) {
 	const names = process.argv.slice(2);
 	const unknown = names.filter((name) => !isApp(name));
 	if (unknown.length > 0) {
-		console.error(`Not an app: ${unknown.join(', ')}. There are: ${APPS.join(', ')}`);
+		console.error(`Not an app: ${unknown.join(', ')}. There are, by zapier/apps.mts: ${APPS.join(', ')}`);
 		process.exitCode = 1;
 	} else {
 		await buildApps(names.length > 0 ? names.filter(isApp) : APPS, (line) => console.log(line)).catch(

@@ -30,9 +30,9 @@ describe('building the packages', () => {
 
 	for (const tool of ['package', 'stage']) {
 		it(`${tool} refuses a name that there is not`, async () => {
-			const { code, output } = await runNode([`tools/${tool}.mts`, 'acme'], ROOT);
+			const { code, output } = await runNode([`tools/${tool}.mts`, 'nothing'], ROOT);
 			assert.equal(code, 1);
-			assert.match(output, /^There is no package "acme"; there are solar-proof, /);
+			assert.match(output, /^There is no package "nothing"; there are solar-proof, /);
 		});
 	}
 });
