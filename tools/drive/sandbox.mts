@@ -50,6 +50,11 @@ export class SandboxControl {
 		this.sandbox = sandbox;
 		this.provider = provider;
 		this.http = axios.create({ baseURL: `${sandbox.url}/control`, proxy: false });
+		this.http.interceptors.response.use(undefined, (cause: unknown) => {
+			if (!axios.isAxiosError(cause) || cause.response === undefined) throw cause;
+			const said = JSON.stringify(cause.response.data);
+			throw new Error(`The sandbox answered ${cause.response.status}: ${said}`, { cause });
+		});
 	}
 
 	/** Starts a sandbox whose retries are `speed` times faster than documented, and speaks to one of its services. */
