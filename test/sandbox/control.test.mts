@@ -1,6 +1,7 @@
 /** The control calls: what they refuse and how, faults of API calls, and the log of requests. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { providers } from '../../providers/index.ts';
 import { PROVIDER_IDS } from '../../sandbox/accounts.mts';
 import type { Json } from '../../core/provider.ts';
 import { call, list, object, useSandbox } from './helpers.mts';
@@ -16,8 +17,9 @@ describe('control', () => {
 	};
 	const calls = (...faults: Json[]) => sandbox.fault({ provider: 'solatis', calls: faults });
 
-	it('says what is served', async () => {
+	it('says what is served: every service', async () => {
 		const { json } = await sandbox.control('status');
+		assert.deepEqual([...PROVIDER_IDS].sort(), providers.map(({ id }) => id).sort());
 		assert.deepEqual(
 			list(json.providers)
 				.map((one) => object(one).id)
@@ -28,8 +30,7 @@ describe('control', () => {
 		assert.equal(Number(json.port), Number(new URL(sandbox.url()).port));
 		const page = await call(sandbox.url('/'));
 		assert.match(page.headers.get('content-type') ?? '', /text\/html/);
-		for (const name of ['Solar Proof', 'Solatis', 'Solid#', 'SoshiaConnect', 'Solve360'])
-			assert.ok(page.text.includes(name));
+		for (const { name } of providers) assert.ok(page.text.includes(name));
 	});
 
 	it('refuses bad input with a sentence that names it', async () => {
