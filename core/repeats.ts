@@ -1,7 +1,7 @@
 /**
  * The first line against repeats: claims on delivery ids, in the memory of this process, for a few minutes.
  *
- * A claim is *pending* until the answer to its delivery went out, then *done*. It can so never swallow an event that was
+ * A claim is *pending* until the answer to its delivery went out, or its execution runs, then *done*. It can so never swallow an event that was
  * not handed on: a repeat of a done claim is dropped, a repeat of a pending claim waits, and takes over when the first one fails.
  */
 
@@ -54,6 +54,12 @@ export class Claims {
 		return entry.state === 'done' ? undefined : this.wait(key, entry);
 	}
 
+	/** It is known by other means that what was claimed is handed on: repeats are dropped from now on. */
+	confirm(key: string): void {
+		const entry = this.entries.get(key);
+		if (entry?.state === 'pending') this.settle(key, entry, true);
+	}
+
 	private async wait(key: string, entry: Entry): Promise<Claim | undefined> {
 		const settled = await new Promise<'done' | 'failed'>((resolve) => (entry.waiting ??= []).push(resolve));
 		return settled === 'done' ? undefined : await this.claim(key);
@@ -63,16 +69,17 @@ export class Claims {
 		const entry: Entry = { state: 'pending', at: this.now(), waiting: undefined };
 		this.entries.set(key, entry);
 		if (this.entries.size > this.options.max) this.trim();
-		const settle = (done: boolean) => {
-			if (entry.state === 'pending' && this.entries.get(key) === entry) {
-				if (done) {
-					entry.state = 'done';
-					entry.at = this.now();
-				} else this.entries.delete(key);
-			}
-			release(entry, done ? 'done' : 'failed');
-		};
-		return { done: () => settle(true), drop: () => settle(false) };
+		return { done: () => this.settle(key, entry, true), drop: () => this.settle(key, entry, false) };
+	}
+
+	private settle(key: string, entry: Entry, done: boolean): void {
+		if (entry.state === 'pending' && this.entries.get(key) === entry) {
+			if (done) {
+				entry.state = 'done';
+				entry.at = this.now();
+			} else this.entries.delete(key);
+		}
+		release(entry, done ? 'done' : 'failed');
 	}
 
 	private live(key: string): Entry | undefined {

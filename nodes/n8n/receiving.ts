@@ -1,5 +1,6 @@
 /** A delivery in n8n: from the request to workflow items, with two lines of defence against repeats. */
 import { randomBytes } from 'node:crypto';
+import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { without, type JsonObject, type Provider } from '../../core/provider.ts';
@@ -29,8 +30,14 @@ const turns = new Turns();
 const handedOn = new Recent({ each: 2 * 16, keys: 1_000 });
 
 /**
- * The keys beside `json` under which travel from `webhook()` to `execute()`: the delivery id, and an id of this one receipt of it.
- * They never reach the next node.
+ * A service closed the connection before n8n answered: it did not want to wait longer. Its event may still be on its way through a
+ * busy n8n, so a repeat waits so many milliseconds for the execution to run before it takes over.
+ */
+const UNANSWERED_MS = 20_000;
+
+/**
+ * The keys beside `json` under which travel from `webhook()` to `execute()`: the delivery id, and an id of this one receipt of it,
+ * where the second line is to remember it. They never reach the next node.
  */
 const DELIVERY_ID = 'hooklineDeliveryId';
 const RECEIPT = 'hooklineReceipt';
@@ -42,21 +49,16 @@ export async function receiveWebhook(this: IWebhookFunctions, provider: Provider
 	const listening = this.getMode() === 'manual';
 	const verdict = receive(provider, delivery, await receiveSettings(this, provider, settings, delivery, listening));
 
-	const key =
-		verdict.outcome === 'accepted' && !listening && settings.skipRepeats ? repeatKey(this, verdict) : undefined;
-	const claim = key === undefined ? undefined : await claims.claim(key);
-	if (verdict.outcome === 'accepted' && key !== undefined && claim === undefined) {
-		return respond(this, provider, delivery, {
-			outcome: 'repeated',
-			event: verdict.event,
-			deliveryId: verdict.deliveryId,
-		});
+	const compared = isCompared(verdict, settings, listening) ? verdict : undefined;
+	const claim = compared && (await claims.claim(repeatKey(this, compared.deliveryId)));
+	if (compared !== undefined && claim === undefined) {
+		const { event, deliveryId } = compared;
+		return respond(this, provider, delivery, { outcome: 'repeated', event, deliveryId });
 	}
-	if (claim !== undefined) settleWithAnswer(this, claim);
+	if (compared !== undefined && claim !== undefined) settleWithAnswer(this, claim, compared);
 	const response = respond(this, provider, delivery, verdict);
 	if (verdict.outcome === 'accepted') {
-		const durable = key !== undefined && !verdict.lookAlike;
-		response.workflowData = [toItems(verdict, settings, delivery, this, durable)];
+		response.workflowData = [toItems(verdict, settings, delivery, this, compared !== undefined)];
 	}
 	return response;
 }
@@ -75,15 +77,23 @@ export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionD
 	const mode = this.getMode();
 	// A test run must pass.
 	if (typeof deliveryId !== 'string' || (mode !== 'webhook' && mode !== 'retry')) return [items];
+	const receipt = input[0]?.[RECEIPT];
+	if (typeof receipt === 'string' && !(await isFirst(this, deliveryId, receipt))) return [[]];
+	claims.confirm(repeatKey(this, deliveryId));
+	return [items];
+}
+
+/** Whether no other receipt of this delivery was handed on before. Records it. */
+async function isFirst(context: IExecuteFunctions, deliveryId: string, receipt: string): Promise<boolean> {
 	// Both at once: if n8n is killed right after, the next run finds either none of them or its own.
-	const pair = [deliveryId, `${deliveryId}#${String(input[0]?.[RECEIPT])}`] as const;
-	const key = `${this.getWorkflow().id ?? ''}:${this.getNode().id}`;
+	const pair = [deliveryId, `${deliveryId}#${receipt}`] as const;
+	const key = nodeKey(context);
 	return await turns.run(key, async () => {
-		const known = await recorded(this, handedOn.of(key), pair);
+		const known = await recorded(context, handedOn.of(key), pair);
 		const [id, own] = pair;
-		if (known.includes(id) && !known.includes(own)) return [[]];
+		if (known.includes(id) && !known.includes(own)) return false;
 		handedOn.add(key, pair);
-		return [items];
+		return true;
 	});
 }
 
@@ -192,19 +202,36 @@ async function secretsFor(
 }
 
 /** Unverified deliveries neither look up nor claim: anyone could claim the id of a genuine one with them. */
-function repeatKey(context: IWebhookFunctions, verdict: Accepted): string | undefined {
-	if (verdict.verifiedBy === undefined) return undefined;
-	return `${context.getWorkflow().id ?? ''}:${context.getNode().id}:${verdict.deliveryId}`;
+function isCompared(verdict: Verdict, { skipRepeats }: TriggerSettings, listening: boolean): verdict is Accepted {
+	return verdict.outcome === 'accepted' && verdict.verifiedBy !== undefined && skipRepeats && !listening;
 }
 
-/** n8n answers after it has stored or queued the execution, so the answer's status tells whether the event is safe. */
-function settleWithAnswer(context: IWebhookFunctions, claim: Claim): void {
+/** Who receives: the workflow and its node. */
+function nodeKey(context: IWebhookFunctions | IExecuteFunctions): string {
+	return `${context.getWorkflow().id ?? ''}:${context.getNode().id}`;
+}
+
+function repeatKey(context: IWebhookFunctions | IExecuteFunctions, deliveryId: string): string {
+	return `${nodeKey(context)}:${deliveryId}`;
+}
+
+/**
+ * n8n answers after it has stored or queued the execution, so the answer's status tells whether the event is safe. Where the
+ * connection was closed before, the second line decides; for what can look alike there is none, but the execution itself confirms
+ * the claim when it runs in this process.
+ */
+function settleWithAnswer(context: IWebhookFunctions, claim: Claim, { lookAlike }: Accepted): void {
 	const response = context.getResponseObject();
+	const unanswered = () => {
+		if (response.writableFinished) return;
+		if (lookAlike) void sleep(UNANSWERED_MS).then(() => claim.drop());
+		else claim.drop();
+	};
 	response.once('finish', () =>
 		response.statusCode >= 200 && response.statusCode < 300 ? claim.done() : claim.drop(),
 	);
-	response.once('close', () => claim.drop());
-	if (response.closed) claim.drop();
+	response.once('close', unanswered);
+	if (response.closed) unanswered();
 }
 
 function respond(
@@ -249,10 +276,11 @@ function toItems(
 	settings: TriggerSettings,
 	delivery: Delivery,
 	context: IWebhookFunctions,
-	durable: boolean,
+	compared: boolean,
 ): INodeExecutionData[] {
 	const about = settings.includeDelivery ? { delivery: describeDelivery(verdict, delivery, context) } : {};
-	const ids = durable ? { [DELIVERY_ID]: verdict.deliveryId, [RECEIPT]: randomBytes(8).toString('hex') } : {};
+	const receipt = verdict.lookAlike ? {} : { [RECEIPT]: randomBytes(8).toString('hex') };
+	const ids = compared ? { [DELIVERY_ID]: verdict.deliveryId, ...receipt } : {};
 	return verdict.items.map((json) => ({ json: { ...json, ...about }, ...ids }));
 }
 

@@ -80,6 +80,18 @@ it('stays within its bound, and never forgets what is pending to do so', async (
 	expect(await claims.claim('done 999')).toBeUndefined();
 });
 
+it('is told by other means that a pending claim was handed on', async () => {
+	const claims = make();
+	const first = await claims.claim('a');
+	const waiting = claims.claim('a');
+	claims.confirm('a');
+	claims.confirm('nobody claimed it');
+	expect(await waiting).toBeUndefined();
+	first!.drop();
+	expect(await claims.claim('a')).toBeUndefined();
+	expect(await claims.claim('nobody claimed it')).toBeDefined();
+});
+
 describe('turns', () => {
 	it('let tasks of one key run one after the other, also after a failure, and forget what has ended', async () => {
 		const turns = new Turns();

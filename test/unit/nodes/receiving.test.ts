@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type { Provider } from '../../../core/provider.ts';
 import { sign } from '../../../core/signature.ts';
 import { passOnce, receiveWebhook } from '../../../nodes/n8n/receiving.ts';
 import { solatis } from '../../../providers/solatis/provider.ts';
@@ -12,6 +13,7 @@ let count = 0;
 class Response extends EventEmitter {
 	statusCode = 200;
 	closed = false;
+	writableFinished = false;
 	sent: unknown;
 	status(code: number) {
 		this.statusCode = code;
@@ -22,6 +24,7 @@ class Response extends EventEmitter {
 	}
 	finish(status: number) {
 		this.statusCode = status;
+		this.writableFinished = true;
 		this.emit('finish');
 		this.close();
 	}
@@ -40,7 +43,16 @@ interface Given {
 	secrets?: string[];
 	node?: string;
 	ip?: string;
+	/** Two of its events can look the same. */
+	lookAlike?: true;
 }
+
+/** Solatis, if two of its events could look the same. */
+const [firstType, ...otherTypes] = solatis.events;
+const lookAlikes: Provider = {
+	...solatis,
+	events: [{ ...firstType, lookAlike: true }, ...otherTypes.map((type) => ({ ...type, lookAlike: true as const }))],
+};
 
 /** A delivery to a Solatis trigger in a made-up n8n. Each call gets an id of its own, unless `payload` gives one. */
 function deliver(given: Given = {}) {
@@ -79,7 +91,7 @@ function deliver(given: Given = {}) {
 		getNode: () => ({ id: given.node ?? 'node-1', name: 'Solatis Trigger', webhookId: 'hook' }),
 		logger: { debug: log, info: log, warn: log, error: log },
 	};
-	const result = receiveWebhook.call(context as unknown as IWebhookFunctions, solatis);
+	const result = receiveWebhook.call(context as unknown as IWebhookFunctions, given.lookAlike ? lookAlikes : solatis);
 	return { payload, response, warnings, result };
 }
 
@@ -223,6 +235,62 @@ describe('the first line against repeats', () => {
 		first.response.closed = true;
 		await first.result;
 		expect((await outcome(deliver(same))).answer).toEqual({ verdict: 'accepted' });
+	});
+});
+
+describe('what can look alike and was not answered in time', () => {
+	const UNANSWERED_MS = 20_000;
+	beforeEach(() => void jest.useFakeTimers());
+	afterEach(() => void jest.useRealTimers());
+
+	/** Its service closed the connection before n8n answered, and sends it again. */
+	async function unanswered() {
+		const given = {
+			payload: { id: `evt_l${++count}`, event: 'task.created', created_at: 'now' },
+			node: 'node-l',
+			lookAlike: true,
+		} as const;
+		const first = deliver(given);
+		const items = (await first.result).workflowData![0]!;
+		first.response.close();
+		const repeat = outcome(deliver(given));
+		let answered = false;
+		void repeat.then(() => (answered = true));
+		await jest.advanceTimersByTimeAsync(UNANSWERED_MS - 1);
+		expect(answered).toBe(false);
+		return { items, repeat };
+	}
+
+	/** Runs `execute()`, which must not ask n8n's list. */
+	async function execute(items: INodeExecutionData[]): Promise<INodeExecutionData[][]> {
+		const context = {
+			getInputData: () => items,
+			getMode: () => 'webhook',
+			getWorkflow: () => ({ id: 'w' }),
+			getNode: () => ({ id: 'node-l' }),
+		};
+		return await passOnce.call(context as unknown as IExecuteFunctions);
+	}
+
+	it('is a repeat once the execution of the first runs', async () => {
+		const { items, repeat } = await unanswered();
+		expect(await execute(items)).toEqual([[{ json: items[0]!.json }]]);
+		expect((await repeat).answer).toEqual({ verdict: 'repeated', reason: 'already_received' });
+	});
+
+	it('is handed on when the execution of the first has not run after a while', async () => {
+		const { repeat } = await unanswered();
+		await jest.advanceTimersByTimeAsync(1);
+		expect((await repeat).answer).toEqual({ verdict: 'accepted' });
+	});
+
+	it('waits for nothing when it was answered', async () => {
+		const given = { payload: { id: 'evt_answered', event: 'task.created' }, lookAlike: true } as const;
+		const first = deliver(given);
+		await first.result;
+		first.response.finish(500);
+		expect((await outcome(deliver(given))).answer).toEqual({ verdict: 'accepted' });
+		expect(jest.getTimerCount()).toBe(0);
 	});
 });
 
