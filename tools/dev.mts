@@ -118,7 +118,7 @@ async function main(): Promise<void> {
 		editor: true,
 		logFile,
 		readyWithin: 300_000,
-		env: { N8N_ENCRYPTION_KEY: undefined, NODE_ENV: undefined },
+		env: { N8N_ENCRYPTION_KEY: undefined, NODE_ENV: undefined, N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 	});
 	await n8n.client.login();
 	followSources(n8n);

@@ -156,7 +156,7 @@ async function startN8n({ place, port }: Settings): Promise<N8n> {
 			logFile: place.log,
 			readyWithin: 300_000,
 			// Its own encryption key, which it makes and keeps in its folder: people may put real credentials into this n8n.
-			env: { N8N_ENCRYPTION_KEY: undefined },
+			env: { N8N_ENCRYPTION_KEY: undefined, N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 		}),
 	);
 }
