@@ -29,6 +29,8 @@ export type StoredSubscription = {
 	events: string[];
 	/** What its deliveries prove: the signing secret, or the token in the URL. */
 	secret?: string;
+	/** Its removal was asked for and not confirmed: only the service knows whether it is still there. */
+	leaving?: true;
 };
 
 /** What is stored for one trigger. */
@@ -109,7 +111,7 @@ export async function check(lifecycle: Lifecycle): Promise<boolean> {
 	const pairs = wanted.map((one) => ({ wanted: one, stored: stored.find((other) => isSame(other, one)) }));
 	if (pairs.some((pair) => !isKnown(api, pair.stored))) return false;
 	const remote = await look(lifecycle);
-	if (remote === undefined) return api.list === undefined;
+	if (remote === undefined) return api.list === undefined && stored.every(({ leaving }) => leaving !== true);
 	const atOurUrls = remote.filter((one) => wanted.some((other) => other.url === one.url));
 	return (
 		atOurUrls.length === wanted.length &&
@@ -183,10 +185,10 @@ export async function remove(lifecycle: Lifecycle): Promise<void> {
 	for (const subscription of kept) {
 		// An answer without an id was stored too: such a one can be found by its URL only, below.
 		if (api.identifiedBy === 'id' && subscription.id === undefined) continue;
-		if (await attempt(subscription)) {
-			kept = kept.filter((one) => one !== subscription);
-			store.write({ owner: subscriber.owner, subscriptions: kept });
-		}
+		kept = (await attempt(subscription))
+			? kept.filter((one) => one !== subscription)
+			: kept.map((one) => (one === subscription ? { ...one, leaving: true } : one));
+		store.write({ owner: subscriber.owner, subscriptions: kept });
 	}
 	// An interrupted activation leaves what was never stored: it has exactly our URL.
 	if (api.identifiedBy === 'url') {

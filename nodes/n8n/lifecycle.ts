@@ -11,6 +11,12 @@ import { apiCredential, webhookCredential } from './credentials.ts';
 import { ownerOf, readSettings, storeOf, tokenFor, type TriggerSettings } from './settings.ts';
 import { connect, type Connection } from './transport.ts';
 
+/**
+ * Triggers whose `delete` has begun and not ended well, by owner. n8n does not wait longer than its lease for a service that does
+ * not answer, and then saves nothing of what `delete` has stored.
+ */
+const leaving = new Set<string>();
+
 type Method = (this: IHookFunctions) => Promise<boolean>;
 
 /** The webhook methods of a provider's trigger node. */
@@ -23,6 +29,8 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				checkSettings(settings);
 				if (settings.registration.kind === 'manual') return await readyToReceive(this, provider, settings);
 				const { lifecycle, clean } = await open(this, provider, settings);
+				// Where the service cannot be asked, what is stored says nothing then: `create` makes it anew.
+				if (lifecycle.api.list === undefined && leaving.has(lifecycle.subscriber.owner)) return false;
 				return await cleaned(clean, check(lifecycle));
 			});
 		},
@@ -37,6 +45,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				const problem = webhookUrlProblem(provider, subscriber.url, baseUrl);
 				if (problem !== undefined) throw new Error(problem);
 				await cleaned(clean, create(lifecycle));
+				leaving.delete(subscriber.owner);
 				const ids = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
 				// In the line itself: n8n's text log leaves out what is beside it.
 				const named = ids.length > 0 ? ` (webhook ${ids.join(', ')})` : '';
@@ -52,7 +61,9 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				const { lifecycle, clean } = await open(this, provider, settings).catch((cause: unknown) => {
 					throw notRemovable(this, provider, cause);
 				});
+				leaving.add(lifecycle.subscriber.owner);
 				await cleaned(clean, remove(lifecycle));
+				leaving.delete(lifecycle.subscriber.owner);
 				return true;
 			});
 		},

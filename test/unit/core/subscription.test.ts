@@ -116,7 +116,7 @@ describe.each([
 		expect(failure).toBeInstanceOf(SubscriptionFailed);
 		expect((failure as SubscriptionFailed).message).toContain(stored[0]!.id ?? URL_);
 		expect((failure as SubscriptionFailed).message).not.toContain('token-');
-		expect(store.state?.subscriptions).toEqual(stored);
+		expect(store.state?.subscriptions).toEqual(stored.map((one) => ({ ...one, leaving: true })));
 		service.before = () => undefined;
 		await remove(lifecycle);
 		expect(service.hooks).toEqual([]);
@@ -313,6 +313,25 @@ describe('removing', () => {
 		service.before = failing(({ method, path }) => method === 'POST' && path === '/unhook', 405);
 		await remove(lifecycle);
 		expect(service.hooks).toEqual([]);
+	});
+
+	it('without an answer leaves what nobody can ask for in doubt: it is made anew', async () => {
+		const { lifecycle, service } = open(urlApi);
+		await create(lifecycle);
+		expect(await check(lifecycle)).toBe(true);
+		// The work is done, and the answer is lost.
+		const { send } = lifecycle;
+		lifecycle.send = async (request) => {
+			await send(request);
+			throw new Unreachable('connection lost');
+		};
+		await expect(remove(lifecycle)).rejects.toThrow('connection lost');
+		lifecycle.send = send;
+		expect(service.hooks).toEqual([]);
+		expect(await check(lifecycle)).toBe(false);
+		await create(lifecycle);
+		expect(service.hooks).toHaveLength(2);
+		expect(await check(lifecycle)).toBe(true);
 	});
 
 	it('goes on after one failure and forgets only what is gone', async () => {
