@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { solarProof } from '../../providers/solar-proof/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { actionHints } from '../n8n/hints.ts';
 
 export class SolarProof implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,6 +23,7 @@ export class SolarProof implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'solarProofApi', required: true }],
+		hints: actionHints(solarProof),
 		properties: actionProperties(solarProof),
 	};
 

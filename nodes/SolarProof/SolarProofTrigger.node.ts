@@ -8,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solarProof } from '../../providers/solar-proof/provider.ts';
+import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
 import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
@@ -29,6 +30,7 @@ export class SolarProofTrigger implements INodeType {
 		credentials: [{ name: 'solarProofApi', required: true }],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solarProof),
+		hints: triggerHints(solarProof),
 		properties: triggerProperties(solarProof),
 	};
 

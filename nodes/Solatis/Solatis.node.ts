@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { solatis } from '../../providers/solatis/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { actionHints } from '../n8n/hints.ts';
 
 export class Solatis implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,6 +23,7 @@ export class Solatis implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'solatisApi', required: true }],
+		hints: actionHints(solatis),
 		properties: actionProperties(solatis),
 	};
 

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { solidNumber } from '../../providers/solid-number/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { actionHints } from '../n8n/hints.ts';
 
 export class SolidNumber implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,6 +23,7 @@ export class SolidNumber implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'solidNumberApi', required: true }],
+		hints: actionHints(solidNumber),
 		properties: actionProperties(solidNumber),
 	};
 

@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 import { solidNumber } from '../../providers/solid-number/provider.ts';
 import { webhookSecrets } from '../n8n/credentials.ts';
+import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
 import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
@@ -40,6 +41,7 @@ export class SolidNumberTrigger implements INodeType {
 		],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solidNumber),
+		hints: triggerHints(solidNumber),
 		properties: triggerProperties(solidNumber),
 	};
 

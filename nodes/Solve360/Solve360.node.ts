@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { solve360 } from '../../providers/solve360/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { actionHints } from '../n8n/hints.ts';
 
 export class Solve360 implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,6 +23,7 @@ export class Solve360 implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'solve360Api', required: true }],
+		hints: actionHints(solve360),
 		properties: actionProperties(solve360),
 	};
 

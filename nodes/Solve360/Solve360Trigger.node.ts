@@ -8,6 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solve360 } from '../../providers/solve360/provider.ts';
+import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
 import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
@@ -29,6 +30,7 @@ export class Solve360Trigger implements INodeType {
 		credentials: [{ name: 'solve360Api', required: true }],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solve360),
+		hints: triggerHints(solve360),
 		properties: triggerProperties(solve360),
 	};
 

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { soshiaConnect } from '../../providers/soshia-connect/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { actionHints } from '../n8n/hints.ts';
 
 export class SoshiaConnect implements INodeType {
 	description: INodeTypeDescription = {
@@ -22,6 +23,7 @@ export class SoshiaConnect implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'soshiaConnectApi', required: true }],
+		hints: actionHints(soshiaConnect),
 		properties: actionProperties(soshiaConnect),
 	};
 

@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 import { soshiaConnect } from '../../providers/soshia-connect/provider.ts';
 import { webhookSecrets } from '../n8n/credentials.ts';
+import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
 import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
@@ -30,6 +31,7 @@ export class SoshiaConnectTrigger implements INodeType {
 		credentials: [{ name: 'soshiaConnectWebhookApi', required: true, testedBy: 'webhookSecrets' }],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(soshiaConnect),
+		hints: triggerHints(soshiaConnect),
 		properties: triggerProperties(soshiaConnect),
 	};
 

@@ -53,11 +53,11 @@ export function actionProperties(provider: Provider): INodeProperties[] {
 				displayOptions: { show: { resource: [name] } },
 				default: preferred,
 				options: byName(
-					operations.map(({ name: value, label, action, description, note }) => ({
+					operations.map(({ name: value, label, action, description }) => ({
 						name: label,
 						value,
 						action,
-						description: note ? `${description} ${note}` : withoutStop(description),
+						description: withoutStop(description),
 					})),
 				),
 			};

@@ -62,11 +62,7 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 		required: true,
 		default: [],
 		description: `What should start the workflow. Other events of ${provider.name} are answered and dropped.`,
-		options: events.map(({ name, label, description, note }) => ({
-			name: label,
-			value: name,
-			description: note ? `${description}. ${note}` : description,
-		})),
+		options: events.map(({ name, label, description }) => ({ name: label, value: name, description })),
 		...(everyEvent.length === 0 ? {} : { displayOptions: { hide: { signature: everyEvent } } }),
 	});
 	properties.push(...triggerFields.map(toProperty), {
@@ -75,7 +71,7 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: optionsOf(provider),
+		options: optionsOf(provider).map((option) => ({ ...option, noDataExpression: true })),
 	});
 	// The receiving path evaluates no expression: that is what keeps it as fast as n8n's own Webhook node.
 	return properties.map((property) =>

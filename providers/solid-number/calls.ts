@@ -84,4 +84,4 @@ export function positiveIn(input: Values, name: string, label: string): number |
 }
 
 /** Why an operation stays out of Zapier. */
-export const MOVES_MONEY = "It moves or requests money, which Zapier's rules keep out of Zaps.";
+export const MOVES_MONEY = 'This moves or requests money; in Zapier it is left out, as the rules there ask.';

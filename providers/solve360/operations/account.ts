@@ -129,7 +129,7 @@ const webhooks: readonly Operation[] = [
 			active: 1,
 		},
 		grade: 'inferred',
-		note: "An administrator's clean-up: kept out of Zapier. Listing webhooks is not documented; Solve360 may answer 404 or 405.",
+		note: "For an administrator's clean-up; in Zapier it is left out. Listing webhooks is not documented; Solve360 may answer 404 or 405.",
 		zapier: false,
 	},
 	{
@@ -153,7 +153,7 @@ const webhooks: readonly Operation[] = [
 		items: (_, input) => [{ id: input['id'] ?? '', deleted: true }],
 		sample: { id: '72587181', deleted: true },
 		grade: 'client',
-		note: "An administrator's clean-up: kept out of Zapier.",
+		note: "For an administrator's clean-up; in Zapier it is left out.",
 		zapier: false,
 	},
 ];
