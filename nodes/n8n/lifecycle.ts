@@ -44,7 +44,10 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				const { subscriber, store } = lifecycle;
 				const problem = webhookUrlProblem(provider, subscriber.url, baseUrl);
 				if (problem !== undefined) throw new Error(problem);
-				await cleaned(clean, create(lifecycle));
+				await cleaned(clean, create(lifecycle), (message) => {
+					// n8n shows the sentence beside the trigger, but not when its own patience was over before.
+					if ((store.read()?.subscriptions.length ?? 0) > 0) this.logger.warn(message);
+				});
 				leaving.delete(subscriber.owner);
 				const ids = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
 				// In the line itself: n8n's text log leaves out what is beside it.
@@ -108,10 +111,16 @@ function notRemovable(context: IHookFunctions, provider: Provider, cause: unknow
 	return new Error(`${named}${messageOf(cause)}`);
 }
 
-/** Blanks out the credential's secrets in what goes wrong. */
-async function cleaned<T>(clean: (text: string) => string, result: Promise<T>): Promise<T> {
+/** Blanks out the credential's secrets in what goes wrong. `note` gets the sentence first. */
+async function cleaned<T>(
+	clean: (text: string) => string,
+	result: Promise<T>,
+	note: (message: string) => void = () => undefined,
+): Promise<T> {
 	return await result.catch((cause: unknown) => {
-		throw new Error(clean(messageOf(cause)));
+		const message = clean(messageOf(cause));
+		note(message);
+		throw new Error(message);
 	});
 }
 
