@@ -101,7 +101,7 @@ function noticeOf(provider: Provider, registration: Registration): string {
 	if (registration.kind === 'manual') {
 		// A notice may hold a list, and no line breaks: n8n takes them out.
 		const steps = registration.steps.map((step) => `<li>${step}</li>`).join('');
-		return `${provider.name} documents no way for a program to register a webhook, so this is done once by hand, in this order:<ul>${steps}</ul>`;
+		return `${provider.name} documents no way for a program to register a webhook, so this is done once by hand, in this order. The production URL stands above, under Webhook URLs.<ul>${steps}</ul>`;
 	}
 	const experimental = registration.experimental
 		? ' This way is experimental: it is not part of the documentation. If publishing does not work, choose the manual registration.'

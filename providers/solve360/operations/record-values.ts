@@ -57,7 +57,7 @@ export function valueFields(type: RecordType): readonly Field[] {
 			name: 'fields',
 			label: type.ownFields.length > 0 ? 'Other Fields' : 'Fields',
 			type: 'pairs',
-			description: `Fields of the ${type.one} by the name shown in Solve360, or by key such as custom123. An unknown name is an error.`,
+			description: `Fields of the ${type.one} by the name shown in Solve360, or by key such as custom123. An unknown name is refused.`,
 		},
 		{
 			name: 'ownership',
