@@ -22,7 +22,7 @@ export interface Count {
 	interrupted: string[];
 	/** Deliveries that the service gave up on: it retried to the end of its schedule. */
 	givenUp: number;
-	/** The executions that n8n shows as crashed or failed. */
+	/** The executions that n8n shows as crashed or failed before they handed their event on. */
 	crashed: string[];
 	/** Executions that n8n shows as unfinished, though nothing works on them any more. */
 	stuck: number;
@@ -57,17 +57,17 @@ export async function count(stream: Stream, client: Client, from = 0): Promise<C
 	const list = await client.listExecutions(stream.workflow);
 	const look = async ({ id, status }: { id: string; status: string }): Promise<void> => {
 		const unfinished = UNFINISHED.includes(status);
+		const { items } = unfinished ? { items: {} as Record<string, unknown[]> } : await client.getExecution(id);
+		const handedOn = new Set((items[ARRIVED] ?? []).map((item) => stream.idOf(item)));
+		for (const event of handedOn) {
+			if (event !== undefined && known.has(event)) arrived.set(event, (arrived.get(event) ?? 0) + 1);
+		}
 		if (status === 'crashed' || status === 'error' || unfinished) {
 			const { data } = await client.call<{ data: string }>('GET', `/rest/executions/${id}`);
 			const events = raised.filter((event) => data.includes(event));
 			for (const event of events) held.add(event);
-			if (events.length > 0 && !unfinished) crashed.push(id);
-		}
-		if (unfinished) return;
-		const { items } = await client.getExecution(id);
-		for (const item of items[ARRIVED] ?? []) {
-			const event = stream.idOf(item);
-			if (event !== undefined && known.has(event)) arrived.set(event, (arrived.get(event) ?? 0) + 1);
+			// One that got to its last node and failed afterwards is no case for a retry, as anybody can see who looks at it.
+			if (!unfinished && events.some((event) => !handedOn.has(event))) crashed.push(id);
 		}
 	};
 	await inParallel(list, 8, look);
