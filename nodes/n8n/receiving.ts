@@ -1,6 +1,5 @@
 /** A delivery in n8n: from the request to workflow items, with two lines of defence against repeats. */
 import { randomBytes } from 'node:crypto';
-import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { without, type JsonObject, type Provider } from '../../core/provider.ts';
@@ -224,7 +223,7 @@ function settleWithAnswer(context: IWebhookFunctions, claim: Claim, { lookAlike 
 	const response = context.getResponseObject();
 	const unanswered = () => {
 		if (response.writableFinished) return;
-		if (lookAlike) void sleep(UNANSWERED_MS).then(() => claim.drop());
+		if (lookAlike) AbortSignal.timeout(UNANSWERED_MS).addEventListener('abort', () => claim.drop());
 		else claim.drop();
 	};
 	response.once('finish', () =>
