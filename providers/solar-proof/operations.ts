@@ -365,7 +365,7 @@ const createProject: Operation = {
 	request: (input) => writingForm('createproject', projectData(input)),
 	sample: { customer_id: '79461' },
 	grade: 'documented',
-	note: 'Of the answer only customer_id could be read in the documentation. The names of the remaining site fields could not be read either: give them under Other Fields.',
+	note: 'Which fields the answer holds beside customer_id is not known. Site fields that are missing here go under Other Fields, by the names that Solar Proof gives them.',
 	zapier: 'create',
 };
 

@@ -237,7 +237,7 @@ const deals: readonly Operation[] = [
 		items: (response) => recordItem(response, 'deal'),
 		sample: SAMPLES.deal,
 		grade: 'documented',
-		note: "The documentation sends amount in cents; the vendor's command line sends value in currency units.",
+		note: "Fill in Amount (Cents), as documented, or Value in whole currency units, as the vendor's command line does: not both.",
 		zapier: 'create',
 	},
 	{
