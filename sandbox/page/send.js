@@ -98,6 +98,7 @@ export function sending() {
 			});
 			const draft = drafts.get(at);
 			if (renewed.checked && draft) await renewIds(at, draft);
+			done.dataset.state = deliveries.length > 0 ? 'good' : 'wait';
 			setText(done, outcome(deliveries.length, service.name, name, webhook !== ''));
 		} catch (failed) {
 			complain(failed instanceof Error ? failed.message : String(failed));

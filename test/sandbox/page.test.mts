@@ -266,6 +266,7 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 			await shows(page, 'nav a[aria-current] .state', /1 webhook, 1 disabled, 1 fault/);
 			await sendEvent(page);
 			await shows(page, '#send-done', /Not sent: no active webhook of Solatis asks for task\.created/);
+			assert.equal(await page.locator('#send-done').getAttribute('data-state'), 'wait', 'not in the colour of success');
 
 			await press(page, 'Clear all faults');
 			await shows(page, '#faults-done', /Nothing goes wrong at Solatis/);
