@@ -2,14 +2,23 @@
 import { parseArgs } from 'node:util';
 import { aimsTable, drawTable, write, type Part, type Result } from './report.mts';
 import { burstPart } from './burst.mts';
-import { n8nPart } from './n8n.mts';
+import { n8nPart, rememberedPart } from './n8n.mts';
 import { receivePart } from './receive.mts';
 import { scalePart } from './scale.mts';
 import { verifyPart } from './verify.mts';
 import { weightPart } from './weight.mts';
 import { zapierPart } from './zapier.mts';
 
-const PARTS: readonly Part[] = [verifyPart, receivePart, n8nPart, burstPart, zapierPart, weightPart, scalePart];
+const PARTS: readonly Part[] = [
+	verifyPart,
+	receivePart,
+	n8nPart,
+	rememberedPart,
+	burstPart,
+	zapierPart,
+	weightPart,
+	scalePart,
+];
 
 const HELP = `Usage: npm run bench [-- options] [part...]
 
@@ -17,7 +26,7 @@ Measures Hookline beside public peers, in turns, in one run. Prints tables and w
 Figures of different runs, or of different machines, cannot be compared: read the ratios.
 
 Parts (default: all):
-${PARTS.map(({ name, does }) => `  ${name.padEnd(8)}  ${does}`).join('\n')}
+${PARTS.map(({ name, does }) => `  ${name.padEnd(10)}  ${does}`).join('\n')}
 
   --quick         fewer and shorter rounds: rough figures in a few minutes
   --name <name>   of the result's files, instead of the date

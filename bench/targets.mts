@@ -81,7 +81,9 @@ export async function ours(
 		}),
 	);
 	const url = webhookUrl(client.url, workflow);
-	const subscription = byHand ? undefined : (await service.subscriptions()).find((one) => one.url.startsWith(url));
+	// In queue mode deliveries go to another address than main's.
+	const atOurPath = (other: string) => new URL(other).pathname === new URL(url).pathname;
+	const subscription = byHand ? undefined : (await service.subscriptions()).find((one) => atOurPath(one.url));
 	if (!byHand && subscription === undefined) throw new Error(`${name} has no subscription`);
 	const path = pathOf(subscription?.url ?? url);
 	const secret = subscription?.secret ?? SECRET;
