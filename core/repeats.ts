@@ -1,8 +1,9 @@
 /**
  * The first line against repeats: claims on delivery ids, in the memory of this process, for a few minutes.
  *
- * A claim is *pending* until the answer to its delivery went out, or its execution runs, then *done*. It can so never swallow an event that was
- * not handed on: a repeat of a done claim is dropped, a repeat of a pending claim waits, and takes over when the first one fails.
+ * A claim is *pending* until the answer to its delivery went out, or its execution runs, then *done*. It can so never swallow an
+ * event that was not handed on: a repeat of a done claim is dropped, a repeat of a pending claim waits, and takes over when the
+ * first one fails.
  */
 
 interface Entry {

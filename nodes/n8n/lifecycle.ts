@@ -12,7 +12,7 @@ import { ownerOf, readSettings, storeOf, tokenFor, type TriggerSettings } from '
 import { connect, type Connection } from './transport.ts';
 
 /**
- * Triggers whose `delete` has begun and not ended well, by owner. n8n does not wait longer than its lease for a service that does
+ * Triggers whose `delete` has begun and not ended well, by URL: a test has another than production. n8n does not wait longer than its lease for a service that does
  * not answer, and then saves nothing of what `delete` has stored.
  */
 const leaving = new Set<string>();
@@ -30,7 +30,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				if (settings.registration.kind === 'manual') return await readyToReceive(this, provider, settings);
 				const { lifecycle, clean } = await open(this, provider, settings);
 				// Where the service cannot be asked, what is stored says nothing then: `create` makes it anew.
-				if (lifecycle.api.list === undefined && leaving.has(lifecycle.subscriber.owner)) return false;
+				if (lifecycle.api.list === undefined && leaving.has(lifecycle.subscriber.url)) return false;
 				return await cleaned(clean, check(lifecycle));
 			});
 		},
@@ -48,7 +48,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 					// n8n shows the sentence beside the trigger, but not when its own patience was over before.
 					if ((store.read()?.subscriptions.length ?? 0) > 0) this.logger.warn(message);
 				});
-				leaving.delete(subscriber.owner);
+				leaving.delete(subscriber.url);
 				const ids = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
 				// In the line itself: n8n's text log leaves out what is beside it.
 				const named = ids.length > 0 ? ` (webhook ${ids.join(', ')})` : '';
@@ -64,9 +64,9 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				const { lifecycle, clean } = await open(this, provider, settings).catch((cause: unknown) => {
 					throw notRemovable(this, provider, cause);
 				});
-				leaving.add(lifecycle.subscriber.owner);
+				leaving.add(lifecycle.subscriber.url);
 				await cleaned(clean, remove(lifecycle));
-				leaving.delete(lifecycle.subscriber.owner);
+				leaving.delete(lifecycle.subscriber.url);
 				return true;
 			});
 		},
