@@ -1,10 +1,16 @@
 /** A delivery in n8n: from the request to workflow items, with two lines of defence against repeats. */
 import { randomBytes } from 'node:crypto';
-import type { IExecuteFunctions, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { without, type JsonObject, type Provider } from '../../core/provider.ts';
 import { answer, receive, type Accepted, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
-import { Claims, Recent, Turns, type Claim } from '../../core/repeats.ts';
+import { Batches, Claims, Recent, type Claim } from '../../core/repeats.ts';
 import type { Delivery, Secret } from '../../core/signature.ts';
 import { storedSecrets } from '../../core/subscription.ts';
 import { apiCredential, webhookCredential } from './credentials.ts';
@@ -19,14 +25,17 @@ const claims = new Claims({ max: 10_000, ttl: 5 * 60_000 });
  */
 const REMEMBERED_DELIVERIES = 2_000;
 
-/** n8n reads and writes that row without a lock: within this process, one after the other. */
-const turns = new Turns();
+/**
+ * n8n reads and writes that row without a lock and at some cost: within this process one after the other, and those executions
+ * together that come to it meanwhile.
+ */
+const handingOn = new Batches({ patience: 10_000, work: areFirst });
 
 /**
  * What this process has handed on last. With several workers one's write can undo another's, so each writes its last ones again
  * with the next. Two entries for a delivery.
  */
-const handedOn = new Recent({ each: 2 * 16, keys: 1_000 });
+const handedOn = new Recent({ each: 2 * 64, keys: 1_000 });
 
 /**
  * A service closed the connection before n8n answered: it did not want to wait longer. Its event may still be on its way through a
@@ -77,20 +86,32 @@ export async function passOnce(this: IExecuteFunctions): Promise<INodeExecutionD
 	// A test run must pass.
 	if (typeof deliveryId !== 'string' || (mode !== 'webhook' && mode !== 'retry')) return [items];
 	const receipt = input[0]?.[RECEIPT];
-	if (typeof receipt === 'string' && !(await isFirst(this, deliveryId, receipt))) return [[]];
+	if (typeof receipt === 'string') {
+		const pair = [deliveryId, `${deliveryId}#${receipt}`] as const;
+		if (!(await handingOn.run(nodeKey(this), { context: this, pair }))) return [[]];
+	}
 	claims.confirm(repeatKey(this, deliveryId));
 	return [items];
 }
 
-/** Whether no other receipt of this delivery was handed on before. Records it. */
-async function isFirst(context: IExecuteFunctions, deliveryId: string, receipt: string): Promise<boolean> {
-	// Both at once: if n8n is killed right after, the next run finds either none of them or its own.
-	const pair = [deliveryId, `${deliveryId}#${receipt}`] as const;
-	const key = nodeKey(context);
-	return await turns.run(key, async () => {
-		const known = await recorded(context, handedOn.of(key), pair);
+/** A delivery that has come to its execution. */
+interface Arrival {
+	context: IExecuteFunctions;
+	/** The delivery id, and the id of this receipt of it. */
+	pair: readonly [id: string, own: string];
+}
+
+/** Of each: whether no other receipt of its delivery was handed on before. Records them. */
+async function areFirst(key: string, arrivals: readonly Arrival[]): Promise<boolean[]> {
+	const { context } = arrivals[0]!;
+	const pairs = arrivals.map(({ pair }) => pair);
+	// All at once: if n8n is killed right after, the next run finds either none of a pair or both.
+	const known = new Set(await recorded(context, handedOn.of(key), pairs.flat()));
+	const passed = new Set<string>();
+	return pairs.map((pair) => {
 		const [id, own] = pair;
-		if (known.includes(id) && !known.includes(own)) return false;
+		if (passed.has(id) || (known.has(id) && !known.has(own))) return false;
+		passed.add(id);
 		handedOn.add(key, pair);
 		return true;
 	});
@@ -181,7 +202,7 @@ async function secretsFor(
 ): Promise<Secret[]> {
 	try {
 		if (settings.registration.kind === 'manual') {
-			const { webhookSecret, previousWebhookSecret } = await context.getCredentials(webhookCredential(provider));
+			const { webhookSecret, previousWebhookSecret } = await readCredential(context, webhookCredential(provider));
 			return [webhookSecret, previousWebhookSecret].map((secret) => ({ value: String(secret ?? '').trim() }));
 		}
 		const { scheme } = settings.proof;
@@ -198,6 +219,25 @@ async function secretsFor(
 		);
 		return [];
 	}
+}
+
+/**
+ * n8n takes up to tens of milliseconds to read a credential, so the deliveries to a node that come during one reading share the
+ * next. None gets what was read before it came: a secret that was taken away counts no more from that moment.
+ */
+const credentialReadings = new Batches({
+	patience: 2_000,
+	async work(_key, asked: ReadonlyArray<{ context: IWebhookFunctions; name: string }>) {
+		const { context, name } = asked[0]!;
+		const credential = await context.getCredentials(name);
+		return asked.map(() => credential);
+	},
+});
+
+async function readCredential(context: IWebhookFunctions, name: string): Promise<ICredentialDataDecryptedObject> {
+	// Two versions of a workflow may be set to two credentials.
+	const { id, name: title } = context.getNode().credentials?.[name] ?? { id: null, name: '' };
+	return await credentialReadings.run([nodeKey(context), name, id ?? title].join(':'), { context, name });
 }
 
 /** Unverified deliveries neither look up nor claim: anyone could claim the id of a genuine one with them. */

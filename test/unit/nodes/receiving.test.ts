@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFuncti
 import type { Provider } from '../../../core/provider.ts';
 import { sign } from '../../../core/signature.ts';
 import { passOnce, receiveWebhook } from '../../../nodes/n8n/receiving.ts';
+import { solidNumber } from '../../../providers/solid-number/provider.ts';
 import { solatis } from '../../../providers/solatis/provider.ts';
 
 const secret = 'a secret of ours';
@@ -104,6 +105,71 @@ const outcome = async ({ result, response }: ReturnType<typeof deliver>) => {
 		noWebhookResponse,
 	};
 };
+
+describe('a secret in a credential', () => {
+	const [{ scheme: proof }] = solidNumber.receiving.proofs;
+	const [{ name: event, sample }] = solidNumber.events;
+
+	/** A delivery to a Solid# trigger. `read` reads its credential. */
+	function deliverSolid(read: () => Promise<IDataObject>, signedWith: string, credential = 'its credential') {
+		const rawBody = Buffer.from(JSON.stringify({ ...(sample as object), number: ++count }));
+		const parameters: IDataObject = { events: [event], options: { skipRepeats: false } };
+		const context = {
+			getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
+			getRequestObject: () => ({
+				rawBody,
+				headers: { 'content-type': 'application/json', ...sign(proof, { body: rawBody, secret: signedWith }).headers },
+				query: {},
+			}),
+			getResponseObject: () => new Response(),
+			getMode: () => 'webhook',
+			getWorkflow: () => ({ id: 'w' }),
+			getNode: () => ({ id: 'n', credentials: { solidNumberWebhookApi: { id: credential, name: 'Solid#' } } }),
+			getCredentials: read,
+			logger: { debug: () => undefined, warn: () => undefined },
+		};
+		return receiveWebhook
+			.call(context as unknown as IWebhookFunctions, solidNumber)
+			.then(({ workflowData }) => workflowData !== undefined);
+	}
+
+	it('is read once for the deliveries that come during a reading, after they came', async () => {
+		let webhookSecret = 'first';
+		const readings: Array<() => void> = [];
+		const read = () => {
+			const value = webhookSecret;
+			return new Promise<IDataObject>((resolve) => readings.push(() => resolve({ webhookSecret: value })));
+		};
+		const early = deliverSolid(read, 'first');
+		while (readings.length < 1) await Promise.resolve();
+		webhookSecret = 'second';
+		const revoked = deliverSolid(read, 'first');
+		const late = [deliverSolid(read, 'second'), deliverSolid(read, 'second')];
+		readings[0]!();
+		expect(await early).toBe(true);
+		while (readings.length < 2) await Promise.resolve();
+		readings[1]!();
+		expect([await revoked, ...(await Promise.all(late))]).toEqual([false, true, true]);
+		expect(readings).toHaveLength(2);
+	});
+
+	it('is never that of another credential', async () => {
+		const never = () => new Promise<IDataObject>(() => undefined);
+		void deliverSolid(never, 'first', 'credential 1');
+		const read = async () => ({ webhookSecret: 'second' });
+		expect(await deliverSolid(read, 'second', 'credential 2')).toBe(true);
+	});
+
+	it('that cannot be read refuses those who asked, and not the next', async () => {
+		const fails = async (): Promise<IDataObject> => {
+			throw new Error('database is locked');
+		};
+		const read = async () => ({ webhookSecret: 'first' });
+		const asked = [1, 2].map(() => deliverSolid(fails, 'first'));
+		expect(await Promise.all(asked)).toEqual([false, false]);
+		expect(await deliverSolid(read, 'first')).toBe(true);
+	});
+});
 
 describe('a delivery', () => {
 	it('becomes an item, with our short JSON as the answer', async () => {
@@ -399,6 +465,28 @@ describe('the second line against repeats', () => {
 		};
 		expect((await pass(first, 'webhook', { list, failAfterwards })).output).toHaveLength(1);
 		expect((await pass(repeat, 'webhook', { list })).output).toEqual([]);
+	});
+
+	it('is asked and written once for executions that come at once, and lets one of two receipts pass', async () => {
+		const [first, repeat] = await twice();
+		const others = await Promise.all(Array.from({ length: 8 }, () => handedOn()));
+		const list = new Set<string>();
+		let writes = 0;
+		const fail = () => void writes++;
+		const passes = [...others, first, repeat].map((input) => pass(input, 'webhook', { list, fail }));
+		const outputs = (await Promise.all(passes)).map(({ output }) => output!.length);
+		expect([outputs, writes]).toEqual([[...others.map(() => 1), 1, 0], 1]);
+	});
+
+	it('lets one of two receipts pass at once when the write succeeded and its answer was lost', async () => {
+		const [first, repeat] = await twice();
+		const list = new Set<string>();
+		let times = 0;
+		const failAfterwards = () => {
+			if (++times === 1) throw new Error('Connection terminated');
+		};
+		const passes = [first, repeat].map((input) => pass(input, 'webhook', { list, failAfterwards }));
+		expect((await Promise.all(passes)).map(({ output }) => output!.length)).toEqual([1, 0]);
 	});
 
 	it('tries once more when the first write of two workers collides', async () => {
