@@ -37,41 +37,46 @@ async function burst(setting: Setting, { quick, progress }: Run): Promise<Findin
 		for (const target of [trigger, webhook]) await fire(n8n.url, pids, target, { connections: 10, amount: 40 });
 
 		const rows: string[][] = [];
+		const refusals: string[] = [];
 		const note = (what: string, shots: Shots, target: Receiver, before: number) => {
-			const { perSecond, p50, p99, max, answered, failed } = shots;
+			const { perSecond, p50, p99, max, answered, right, failed, lastWrong } = shots;
+			const accepted = (perSecond * right) / answered;
 			const started = executionsOf(n8n, target) - before;
-			rows.push([what, ...[perSecond, p50, p99, max].map(figure), String(answered), String(failed), String(started)]);
-			return { ...shots, started };
+			rows.push([what, ...[accepted, p50, p99, max].map(figure), String(right), String(failed), String(started)]);
+			if (lastWrong !== '') refusals.push(`${what}: refused with ${lastWrong}`);
+			return { ...shots, accepted, started };
 		};
 		const during = async (what: string, target: Receiver, rate?: number) => {
 			progress(`${where}: ${what}`);
 			const before = executionsOf(n8n, target);
-			const load = { connections: CONNECTIONS, seconds, ...(rate === undefined ? {} : { rate }) };
+			const load = { connections: CONNECTIONS, seconds, overload: true, ...(rate === undefined ? {} : { rate }) };
 			return note(what, await fire(n8n.url, pids, target, load), target, before);
 		};
 		const saturated = await during('Solatis, as fast as answered', trigger);
 		await during("n8n's Webhook, as fast as answered", webhook);
-		const rate = Math.max(1, Math.floor(saturated.perSecond * 0.8));
+		const rate = Math.max(1, Math.floor(saturated.accepted * 0.8));
 		const steady = await during(`Solatis, ${rate} a second`, trigger, rate);
 		const what = `${CONNECTIONS} connections, ${seconds} s (${where})`;
 		const aims: Aim[] = [
 			{ what: `slowest answer, ${what}`, most: PATIENCE, figure: saturated.max, unit: ' ms' },
-			{ what: `not answered, ${what}`, most: 0, figure: saturated.failed },
+			{ what: `refused or not answered, ${what}`, most: 0, figure: saturated.failed },
 			{ what: `slowest answer at 0.8 of what n8n can take, ${what}`, most: PATIENCE, figure: steady.max, unit: ' ms' },
 			{
 				what: `accepted deliveries without an execution, ${what}`,
 				most: 0,
-				figure: saturated.answered - saturated.started,
+				figure: Math.max(0, saturated.right - saturated.started),
 			},
 		];
 		return {
 			tables: [
 				{
 					title: `${CONNECTIONS} connections for ${seconds} s, ${where}`,
-					columns: ['', 'events/s', 'p50 ms', 'p99 ms', 'max ms', 'answered', 'failed', 'executions'],
+					columns: ['', 'accepted/s', 'p50 ms', 'p99 ms', 'max ms', 'accepted', 'failed', 'executions'],
 					rows,
 					notes: [
 						`With ${CONNECTIONS} deliveries at a time each waits for the ${CONNECTIONS} before it: ${PATIENCE / 1000} s are kept while n8n takes at least ${CONNECTIONS / (PATIENCE / 1000)} a second.`,
+						'Executions: also of the deliveries whose connection was closed when the time was over.',
+						...refusals,
 					],
 				},
 			],

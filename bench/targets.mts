@@ -204,6 +204,7 @@ class LeanTrigger {
 			displayName: 'Lean Trigger', name: 'leanTrigger', group: ['trigger'], version: 2, description: 'Hands on what comes',
 			defaults: { name: 'Lean Trigger' }, inputs: [], outputs: ['main'],
 			webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' }],
+			credentials: [{ name: 'leanApi', required: false }],
 			properties: [{ displayName: 'Remember', name: 'remember', type: 'number', default: 0, noDataExpression: true }],
 		};
 	}
@@ -221,6 +222,14 @@ class LeanTrigger {
 }
 exports.LeanTrigger = LeanTrigger;
 `;
+const LEAN_CREDENTIAL = `
+class LeanApi {
+	name = 'leanApi';
+	displayName = 'Lean API';
+	properties = [{ displayName: 'API Key', name: 'apiKey', type: 'string', typeOptions: { password: true }, default: '' }];
+}
+exports.LeanApi = LeanApi;
+`;
 
 /** Writes that package to a temporary folder. */
 export async function leanPackage(): Promise<{ folder: string; remove: () => Promise<void> }> {
@@ -229,19 +238,37 @@ export async function leanPackage(): Promise<{ folder: string; remove: () => Pro
 	const manifest = {
 		name: 'n8n-nodes-lean',
 		version: '1.0.0',
-		n8n: { n8nNodesApiVersion: 1, nodes: ['dist/LeanTrigger.node.js'], credentials: [] },
+		n8n: {
+			n8nNodesApiVersion: 1,
+			nodes: ['dist/LeanTrigger.node.js'],
+			credentials: ['dist/LeanApi.credentials.js'],
+		},
 	};
 	await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
 	await writeFile(join(folder, 'dist/LeanTrigger.node.js'), LEAN);
+	await writeFile(join(folder, 'dist/LeanApi.credentials.js'), LEAN_CREDENTIAL);
 	return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** A workflow with that trigger. */
-export async function leanTrigger(client: Client, sample: Json, remember: number): Promise<Receiver> {
-	const name = remember === 0 ? 'a trigger that does nothing' : `a trigger that remembers ${remember} ids`;
+/** A workflow with that trigger. `credential`: the node has one that it never reads, as a trigger has that subscribes by an API. */
+export async function leanTrigger(
+	client: Client,
+	sample: Json,
+	{ remember = 0, credential = false } = {},
+): Promise<Receiver> {
+	const does = remember === 0 ? 'does nothing' : `remembers ${remember} ids`;
+	const name = `a trigger that ${does}${credential ? ', with a credential' : ''}`;
+	const trigger = { type: 'n8n-nodes-lean.leanTrigger', parameters: { remember }, name };
 	const workflow = await publish(
 		client,
-		workflowWith({ type: 'n8n-nodes-lean.leanTrigger', parameters: { remember }, name }),
+		workflowWith(
+			credential
+				? {
+						...trigger,
+						credentials: { leanApi: await client.createCredential('leanApi', name, { apiKey: 'made-up' }) },
+					}
+				: trigger,
+		),
 	);
 	const path = pathOf(webhookUrl(client.url, workflow));
 	const whole = enlarged(sample, SIZE);
