@@ -88,7 +88,12 @@ const triggerFields: readonly Field[] = [
 		default: 'json',
 		options: [
 			{ value: 'json', label: 'JSON' },
-			{ value: 'xml', label: 'XML' },
+			{
+				value: 'xml',
+				label: 'XML',
+				description:
+					'Not for many large notifications at once: n8n refuses what its XML reader mixes up, until Solve360 sends it again',
+			},
 			{
 				value: 'form',
 				label: 'Form',

