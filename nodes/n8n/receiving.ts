@@ -25,6 +25,9 @@ const claims = new Claims({ max: 10_000, ttl: 5 * 60_000 });
  */
 const REMEMBERED_DELIVERIES = 2_000;
 
+/** Two entries for a delivery. */
+const LIST = { mode: 'entries', maxEntries: 2 * REMEMBERED_DELIVERIES } as const;
+
 /**
  * n8n reads and writes that row without a lock and at some cost: within this process one after the other, and those executions
  * together that come to it meanwhile.
@@ -108,13 +111,32 @@ async function areFirst(key: string, arrivals: readonly Arrival[]): Promise<bool
 	// All at once: if n8n is killed right after, the next run finds either none of a pair or both.
 	const known = new Set(await recorded(context, handedOn.of(key), pairs.flat()));
 	const passed = new Set<string>();
-	return pairs.map((pair) => {
+	const verdicts = pairs.map((pair) => {
 		const [id, own] = pair;
 		if (passed.has(id) || (known.has(id) && !known.has(own))) return false;
-		passed.add(id);
+		for (const one of pair) passed.add(one);
 		handedOn.add(key, pair);
 		return true;
 	});
+	await forget(
+		context,
+		pairs.flatMap(([, own], index) => (verdicts[index] || passed.has(own) ? [] : [own])),
+	);
+	return verdicts;
+}
+
+/**
+ * Takes receipts that were not handed on off the list, which recorded them when it was asked: one whose execution n8n shows as
+ * crashed would else pass when a person retries it.
+ */
+async function forget({ helpers, logger }: IExecuteFunctions, receipts: readonly string[]): Promise<void> {
+	if (receipts.length === 0) return;
+	try {
+		await helpers.removeProcessed([...receipts], 'node', LIST);
+	} catch (cause) {
+		const reason = cause instanceof Error ? cause.message : String(cause);
+		logger.debug(`The list of handed-on deliveries keeps a repeat: ${reason}`);
+	}
 }
 
 /** Records these ids, and again those before them. Returns what was known; when the database fails, what this process knows. */
@@ -125,8 +147,7 @@ async function recorded(
 ): Promise<readonly string[]> {
 	const record = async () => {
 		const all = [...new Set([...before, ...ids])];
-		const options = { mode: 'entries', maxEntries: 2 * REMEMBERED_DELIVERIES } as const;
-		const { processed } = await helpers.checkProcessedAndRecord(all, 'node', options);
+		const { processed } = await helpers.checkProcessedAndRecord(all, 'node', LIST);
 		return [...before, ...processed.map(String)];
 	};
 	try {

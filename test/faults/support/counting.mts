@@ -3,7 +3,7 @@ import { UNFINISHED, type Client } from '../../../tools/drive/client.mts';
 import { until } from '../../../tools/drive/until.mts';
 import { ARRIVED } from '../../n8n/support/workflow.mts';
 import { inParallel } from '../parallel.mts';
-import { attempts, deliveriesIn, type Stream } from './streams.mts';
+import { pendingOf, sendings, type Stream } from './streams.mts';
 
 export interface Count {
 	raised: number;
@@ -31,7 +31,7 @@ export interface Count {
 /** Waits until the services have nothing left to deliver, and n8n nothing left to do. */
 export async function quiet(streams: readonly Stream[], client: Client, milliseconds: number): Promise<void> {
 	await until('every delivery to be settled', milliseconds, async () => {
-		for (const stream of streams) if ((await deliveriesIn(stream, 'pending')) > 0) return undefined;
+		for (const stream of streams) if ((await pendingOf(stream)) > 0) return undefined;
 		return true;
 	});
 	// What n8n cannot finish (it shows such an execution as running for good) is counted, and not waited for longer than this.
@@ -78,12 +78,11 @@ export async function count(stream: Stream, client: Client, from = 0): Promise<C
 	for (const event of lost.slice(0, 5)) console.log(`${stream.name} ${event}: ${await trace(stream, client, event)}`);
 	return {
 		raised: raised.length,
-		sent: await attempts(stream, known),
+		...(await sendings(stream, known)),
 		once: raised.filter((event) => arrived.get(event) === 1).length,
 		lost,
 		doubled: raised.filter((event) => (arrived.get(event) ?? 0) > 1),
 		interrupted: never.filter((event) => held.has(event)),
-		givenUp: await deliveriesIn(stream, 'failed'),
 		crashed,
 		stuck: list.filter(({ status }) => UNFINISHED.includes(status)).length,
 	};

@@ -119,18 +119,23 @@ export async function raise(stream: Stream, count: number, filler = 0): Promise<
 	}
 }
 
-/** How often the service sent events, copies and retries counted. */
-export async function attempts(stream: Stream, events: ReadonlySet<string>): Promise<number> {
+/** What the service did with these events: how often it sent them, copies and retries counted, and how many deliveries it gave up on. */
+export async function sendings(
+	stream: Stream,
+	events: ReadonlySet<string>,
+): Promise<{ sent: number; givenUp: number }> {
 	const answer = await fetch(`${stream.service.sandbox.url}/control/deliveries?provider=${stream.provider}`);
-	const { deliveries } = (await answer.json()) as { deliveries: Array<{ attempts: Attempt[] }> };
-	return deliveries
-		.flatMap(({ attempts }) => attempts)
-		.filter(({ request }) => events.has(stream.idOf(JSON.parse(request.body)) ?? '')).length;
+	const { deliveries } = (await answer.json()) as { deliveries: Array<{ state: string; attempts: Attempt[] }> };
+	const of = ({ request }: Attempt) => events.has(stream.idOf(JSON.parse(request.body)) ?? '');
+	return {
+		sent: deliveries.flatMap(({ attempts }) => attempts).filter(of).length,
+		givenUp: deliveries.filter(({ state, attempts }) => state === 'failed' && attempts.some(of)).length,
+	};
 }
 
-/** How many deliveries of a stream's service are in a state. */
-export async function deliveriesIn(stream: Stream, state: 'pending' | 'failed' | 'abandoned'): Promise<number> {
-	const query = new URLSearchParams({ provider: stream.provider, state, limit: '1' });
+/** How many deliveries a stream's service has still to send, or to send again. */
+export async function pendingOf(stream: Stream): Promise<number> {
+	const query = new URLSearchParams({ provider: stream.provider, state: 'pending', limit: '1' });
 	const answer = await fetch(`${stream.service.sandbox.url}/control/deliveries?${query.toString()}`);
 	return ((await answer.json()) as { total: number }).total;
 }

@@ -390,7 +390,12 @@ describe('the second line against repeats', () => {
 			getWorkflow: () => ({ id: 'w' }),
 			getNode: () => ({ id: nodeOf.get(list) }),
 			logger: { warn: (message: string) => void warnings.push(message), debug: () => undefined },
-			helpers: { checkProcessedAndRecord },
+			helpers: {
+				checkProcessedAndRecord,
+				removeProcessed: async (ids: string[]) => {
+					for (const id of ids) list.delete(id);
+				},
+			},
 		};
 		const [output] = await passOnce.call(context as unknown as IExecuteFunctions);
 		return { output, recorded, warnings };
@@ -446,6 +451,24 @@ describe('the second line against repeats', () => {
 		const third = new Set<string>();
 		expect((await pass(crashed, 'retry', { list: third })).output).toHaveLength(1);
 		expect((await pass(again, 'webhook', { list: third })).output).toEqual([]);
+	});
+
+	it("drops a person's retry of a repeat that was dropped, and whose end n8n could not save", async () => {
+		const [late, first] = await twice();
+		const list = new Set<string>();
+		expect((await pass(first, 'webhook', { list })).output).toHaveLength(1);
+		expect((await pass(late, 'webhook', { list })).output).toEqual([]);
+		expect((await pass(late, 'retry', { list })).output).toEqual([]);
+		expect((await pass(first, 'retry', { list })).output).toHaveLength(1);
+	});
+
+	it('does not take what was handed on off the list when the same execution is retried twice at once', async () => {
+		const [first] = await twice();
+		const list = new Set<string>();
+		await pass(first, 'webhook', { list });
+		const outputs = await Promise.all([pass(first, 'retry', { list }), pass(first, 'retry', { list })]);
+		expect(outputs.map(({ output }) => output!.length)).toEqual([1, 0]);
+		expect(list.size).toBe(2);
 	});
 
 	it('lets an execution pass that n8n itself runs again after its worker was killed', async () => {
