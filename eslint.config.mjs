@@ -56,7 +56,7 @@ export default defineConfig(
 		},
 	},
 	// Tests read answers, pages and reports of which they say by assertions what they are.
-	{ files: ['test/**', 'bench/**'], rules: unsafeOff() },
+	{ files: ['test/**', 'bench/**', 'harness/**'], rules: unsafeOff() },
 	{
 		files: ['core/**/*.ts', 'providers/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts'],
 		rules: {

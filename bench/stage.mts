@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { builtPackages, N8n } from '../tools/drive/n8n.mts';
-import { SandboxControl } from '../tools/drive/sandbox.mts';
+import { builtPackages, N8n } from '../harness/n8n.mts';
+import { SandboxControl } from '../harness/sandbox.mts';
 import { buildPackages } from './packages.mts';
 import type { Receiver } from './targets.mts';
 import { leanPackage } from './targets.mts';

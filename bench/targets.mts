@@ -10,9 +10,9 @@ import type { Json, JsonObject, Provider } from '../core/provider.ts';
 import { sign } from '../core/signature.ts';
 import { apiCredential, nodeName, webhookCredential } from '../nodes/n8n/credentials.ts';
 import type { ProviderId } from '../sandbox/accounts.mts';
-import { webhookUrl, workflowWith } from '../test/n8n/support/workflow.mts';
-import type { Client, Workflow, WorkflowData } from '../tools/drive/client.mts';
-import type { SandboxControl } from '../tools/drive/sandbox.mts';
+import { webhookUrl, workflowWith } from '../harness/workflow.mts';
+import type { Client, Workflow, WorkflowData } from '../harness/client.mts';
+import type { SandboxControl } from '../harness/sandbox.mts';
 import { enlarged, largest } from './bodies.mts';
 import type { Shot, Target } from './load.mts';
 

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { sign } from '../core/signature.ts';
 import type { Provider } from '../core/provider.ts';
 import { providers } from '../providers/index.ts';
-import { startPlatform, type Platform } from '../test/zapier/support/platform.mts';
+import { startPlatform, type Platform } from '../harness/zapier/platform.mts';
 import { buildZip, type AppName } from '../zapier/apps.mts';
 import { buildApps } from '../zapier/build.mts';
 import { keyOf } from '../zapier/shared/names.mts';

@@ -46,8 +46,8 @@ export const ROOMS: readonly Room[] = [
 		packages: [ANYTHING],
 		is: 'the five services, locally',
 	},
-	// What stands on top of all, and is imported by none of the above.
-	...['test/', 'bench/', 'tools/'].map((files) => ({ files, may: [ANYTHING], packages: [ANYTHING] })),
+	// On top of all, and imported by none of the above.
+	...['harness/', 'test/', 'bench/', 'tools/'].map((files) => ({ files, may: [ANYTHING], packages: [ANYTHING] })),
 	// The configuration of tools.
 	{ files: '*', may: [], packages: [ANYTHING] },
 ];

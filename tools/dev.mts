@@ -7,8 +7,8 @@ import { mkdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkPorts, Stop } from './demo/place.mts';
-import { OWNER } from './drive/client.mts';
-import { builtPackages, installPackages, N8n } from './drive/n8n.mts';
+import { OWNER } from '../harness/client.mts';
+import { builtPackages, installPackages, N8n } from '../harness/n8n.mts';
 import { ROOT } from './packages.mts';
 
 const HELP = `Usage: npm run dev -- [options]

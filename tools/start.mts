@@ -12,9 +12,9 @@ import { play, type Outcome } from './demo/play.mts';
 import { executionUrl, nameOf, say, saying, table, whatNow } from './demo/report.mts';
 import { scenes } from './demo/scenes.mts';
 import { importExamples, registerByHand, setUpCredentials, watch, type Imported } from './demo/setup.mts';
-import { UNFINISHED, type Client } from './drive/client.mts';
-import { freePort, N8n, N8N_COMMAND } from './drive/n8n.mts';
-import { SandboxControl } from './drive/sandbox.mts';
+import { UNFINISHED, type Client } from '../harness/client.mts';
+import { freePort, N8n, N8N_COMMAND } from '../harness/n8n.mts';
+import { SandboxControl } from '../harness/sandbox.mts';
 import { packagesAreBuilt } from './demo/built.mts';
 import { ROOT } from './packages.mts';
 

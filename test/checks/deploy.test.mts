@@ -11,9 +11,9 @@ import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import axios from 'axios';
 import { parse } from 'yaml';
-import { freePort } from '../../tools/drive/n8n.mts';
-import { until } from '../../tools/drive/until.mts';
-import { QUEUE_SETTINGS } from '../faults/support/queue.mts';
+import { freePort } from '../../harness/n8n.mts';
+import { until } from '../../harness/until.mts';
+import { QUEUE_SETTINGS } from '../../harness/queue.mts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');

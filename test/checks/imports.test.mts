@@ -47,7 +47,7 @@ function violations(all: Sources): string[] {
 describe('who imports whom', () => {
 	it('holds', () => {
 		const all = sources();
-		for (const room of ['core', 'providers', 'nodes', 'credentials', 'zapier', 'sandbox', 'tools', 'test']) {
+		for (const room of ['core', 'providers', 'nodes', 'credentials', 'zapier', 'sandbox', 'harness', 'tools', 'test']) {
 			assert.ok(
 				Object.keys(all).some((file) => file.startsWith(`${room}/`)),
 				room,
@@ -89,6 +89,7 @@ describe('who imports whom', () => {
 		['zapier/shared/app.mts', "export * from '../../nodes/n8n/http.ts';"],
 		['zapier/shared/app.mts', "const { startSandbox } = await import('../../sandbox/server.mts');"],
 		['sandbox/server.mts', "import { stage } from '../tools/stage.mts';"],
+		['sandbox/server.mts', "import { until } from '../harness/until.mts';"],
 		['nodes/Solatis/Solatis.node.ts', "import { startSandbox } from '../../sandbox/server.mts';"],
 		['providers/words.ts', "import { path } from '../core/provider';"],
 		['tsconfig.mjs', "import { ROOT } from './tools/packages.mts';"],

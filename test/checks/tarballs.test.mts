@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { apiCredential, nodeName, webhookCredential } from '../../nodes/n8n/credentials.ts';
 import type { ProviderId } from '../../sandbox/accounts.mts';
-import { webhookUrl } from '../../tools/drive/client.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl } from '../../tools/drive/sandbox.mts';
+import { webhookUrl } from '../../harness/client.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { SandboxControl } from '../../harness/sandbox.mts';
 import { packages } from '../../tools/packages.mts';
-import { TRIGGER, workflowWith } from '../n8n/support/workflow.mts';
+import { TRIGGER, workflowWith } from '../../harness/workflow.mts';
 import { temporaryFolder } from './support/folder.mts';
 import { publish, type Published } from './support/published.mts';
 

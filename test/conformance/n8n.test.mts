@@ -8,11 +8,11 @@ import type { Proof, Provider, Registration } from '../../core/provider.ts';
 import { apiCredential, nodeName, webhookCredential } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import type { ProviderId } from '../../sandbox/accounts.mts';
-import type { Workflow, WorkflowData } from '../../tools/drive/client.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl, type SubscriptionRecord } from '../../tools/drive/sandbox.mts';
-import { until } from '../../tools/drive/until.mts';
-import { ARRIVED, TRIGGER, webhookUrl, workflowWith } from '../n8n/support/workflow.mts';
+import type { Workflow, WorkflowData } from '../../harness/client.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { SandboxControl, type SubscriptionRecord } from '../../harness/sandbox.mts';
+import { until } from '../../harness/until.mts';
+import { ARRIVED, TRIGGER, webhookUrl, workflowWith } from '../../harness/workflow.mts';
 import { Table } from './table.mts';
 
 /** One way in which a service's deliveries come to n8n. */

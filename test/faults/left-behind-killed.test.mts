@@ -6,10 +6,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { until } from '../../tools/drive/until.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { until } from '../../harness/until.mts';
 import { LONG } from './support/form.mts';
-import { callsOf, stage, subscribing, works, type Stage } from './support/stage.mts';
+import { callsOf, stage, subscribing, works, type Stage } from '../../harness/stage.mts';
 
 type Phase = 'publish' | 'unpublish';
 

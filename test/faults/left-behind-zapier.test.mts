@@ -9,10 +9,10 @@ import { providers } from '../../providers/index.ts';
 import type { CallFault } from '../../sandbox/faults.mts';
 import type { AppName } from '../../zapier/apps.mts';
 import { baseUrlVariable } from '../../zapier/shared/send.mts';
-import { freshBuild } from '../zapier/support/builds.mts';
-import { startService, type Service } from '../zapier/support/sandbox.mts';
+import { freshBuild } from '../../harness/zapier/builds.mts';
+import { startService, type Service } from '../../harness/zapier/sandbox.mts';
 import { credentialsOf, isStatic, triggerKey } from '../zapier/support/suite.mts';
-import { startZapier, type Connection, type Zap, type Zapier } from '../zapier/support/zapier.mts';
+import { startZapier, type Connection, type Zap, type Zapier } from '../../harness/zapier/zapier.mts';
 
 const KINDS: readonly CallFault[] = [
 	{ kind: 'refuse' },

@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Provider } from '../../core/provider.ts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { until } from '../../tools/drive/until.mts';
-import { TRIGGER } from '../n8n/support/workflow.mts';
-import { inParallel } from './parallel.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { until } from '../../harness/until.mts';
+import { TRIGGER } from '../../harness/workflow.mts';
+import { inParallel } from '../../harness/parallel.mts';
 import { LONG } from './support/form.mts';
-import { callsOf, stage, subscribing, works } from './support/stage.mts';
+import { callsOf, stage, subscribing, works } from '../../harness/stage.mts';
 
 /**
  * What can happen to a call. The long form plays every fault at every call; the quick one every call, with the faults in turn.

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { count, quiet, row, type Count } from './support/counting.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { count, quiet, row, type Count } from '../../harness/counting.mts';
 import { smallDisk, type SmallDisk } from './support/disk.mts';
 import { LONG } from './support/form.mts';
-import { randomness, SEED } from './support/random.mts';
-import { raise, startStream, STREAMS, type Stream } from './support/streams.mts';
+import { randomness, SEED } from '../../harness/random.mts';
+import { raise, startStream, STREAMS, type Stream } from '../../harness/streams.mts';
 
 /** Events of each stream in each scenario. */
 const EVENTS = LONG ? 100 : 12;

@@ -7,16 +7,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { UNFINISHED } from '../../tools/drive/client.mts';
-import { freePort, N8n } from '../../tools/drive/n8n.mts';
-import { until } from '../../tools/drive/until.mts';
-import { startBalancer, type Balancer } from './support/balancer.mts';
-import { count, quiet, row } from './support/counting.mts';
+import { UNFINISHED } from '../../harness/client.mts';
+import { freePort, N8n } from '../../harness/n8n.mts';
+import { until } from '../../harness/until.mts';
+import { startBalancer, type Balancer } from '../../harness/balancer.mts';
+import { count, quiet, row } from '../../harness/counting.mts';
 import { LONG } from './support/form.mts';
-import { QUEUE_SETTINGS } from './support/queue.mts';
-import { randomness, SEED } from './support/random.mts';
-import { missingServers, startPostgres, startRedis, type Server } from './support/servers.mts';
-import { raise, startStream, STREAMS, type Stream } from './support/streams.mts';
+import { QUEUE_SETTINGS } from '../../harness/queue.mts';
+import { randomness, SEED } from '../../harness/random.mts';
+import { missingServers, startPostgres, startRedis, type Server } from '../../harness/servers.mts';
+import { raise, startStream, STREAMS, type Stream } from '../../harness/streams.mts';
 
 const SETTLED_MS = 600_000;
 /** Events that are delivered twice. */

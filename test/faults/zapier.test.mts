@@ -11,13 +11,13 @@ import { solve360 } from '../../providers/solve360/provider.ts';
 import type { DeliveryFaults } from '../../sandbox/faults.mts';
 import type { AppName } from '../../zapier/apps.mts';
 import { baseUrlVariable } from '../../zapier/shared/send.mts';
-import { freshBuild } from '../zapier/support/builds.mts';
-import { startService, type Service } from '../zapier/support/sandbox.mts';
+import { freshBuild } from '../../harness/zapier/builds.mts';
+import { startService, type Service } from '../../harness/zapier/sandbox.mts';
 import { credentialsOf, triggerKey } from '../zapier/support/suite.mts';
-import { startZapier, type Zap, type Zapier } from '../zapier/support/zapier.mts';
-import { inParallel } from './parallel.mts';
+import { startZapier, type Zap, type Zapier } from '../../harness/zapier/zapier.mts';
+import { inParallel } from '../../harness/parallel.mts';
 import { LONG } from './support/form.mts';
-import { idOf } from './support/streams.mts';
+import { idOf } from '../../harness/streams.mts';
 
 const EVENTS = LONG ? 500 : 50;
 

@@ -5,10 +5,10 @@ import type { Provider } from '../../core/provider.ts';
 import { apiCredential, nodeName } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import { ACCOUNTS, demoCredentials, type ProviderId } from '../../sandbox/accounts.mts';
-import type { Workflow } from '../../tools/drive/client.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl } from '../../tools/drive/sandbox.mts';
-import { webhookUrl, workflowWith } from './support/workflow.mts';
+import type { Workflow } from '../../harness/client.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { SandboxControl } from '../../harness/sandbox.mts';
+import { webhookUrl, workflowWith } from '../../harness/workflow.mts';
 
 const subscribing = providers.filter(({ registrations }) => registrations.some(({ kind }) => kind === 'api'));
 

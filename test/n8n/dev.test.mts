@@ -6,9 +6,9 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Client } from '../../tools/drive/client.mts';
-import { freePort } from '../../tools/drive/n8n.mts';
-import { until } from '../../tools/drive/until.mts';
+import { Client } from '../../harness/client.mts';
+import { freePort } from '../../harness/n8n.mts';
+import { until } from '../../harness/until.mts';
 import { ROOT } from '../../tools/packages.mts';
 
 const SOURCES = ['core', 'providers', 'nodes', 'credentials', 'packages', 'sandbox', 'tools'];

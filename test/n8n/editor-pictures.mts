@@ -10,8 +10,8 @@ import { providers } from '../../providers/index.ts';
 import type { Provider } from '../../core/provider.ts';
 import { demoCredentials, HAND_SECRETS, type ProviderId } from '../../sandbox/accounts.mts';
 import { startSandbox } from '../../sandbox/server.mts';
-import { OWNER } from '../../tools/drive/client.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
+import { OWNER } from '../../harness/client.mts';
+import { N8n } from '../../harness/n8n.mts';
 import { findChromium, startChromium } from '../support/chromium.mts';
 
 const IMAGES =

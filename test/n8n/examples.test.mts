@@ -16,9 +16,9 @@ import {
 import { play, type Outcome } from '../../tools/demo/play.mts';
 import { scenes } from '../../tools/demo/scenes.mts';
 import { registerByHand, setUpCredentials, watch, type Imported } from '../../tools/demo/setup.mts';
-import type { WorkflowData, WorkflowNode } from '../../tools/drive/client.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl } from '../../tools/drive/sandbox.mts';
+import type { WorkflowData, WorkflowNode } from '../../harness/client.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { SandboxControl } from '../../harness/sandbox.mts';
 import { parameterProblems } from './support/parameters.mts';
 
 const examples = await readExamples();

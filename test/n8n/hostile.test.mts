@@ -13,10 +13,10 @@ import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib
 import type { Scheme } from '../../core/provider.ts';
 import { sign } from '../../core/signature.ts';
 import { provider } from '../../providers/index.ts';
-import type { Workflow } from '../../tools/drive/client.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl } from '../../tools/drive/sandbox.mts';
-import { ARRIVED, webhookUrl, workflowWith } from './support/workflow.mts';
+import type { Workflow } from '../../harness/client.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { SandboxControl } from '../../harness/sandbox.mts';
+import { ARRIVED, webhookUrl, workflowWith } from '../../harness/workflow.mts';
 
 const SECRET = 'a secret of ours';
 const SOLID = provider('solid-number').receiving.proofs[0].scheme;

@@ -1,11 +1,11 @@
 /** Subscribing in a real n8n: what a person is told, and that nothing is left behind. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { Workflow, WorkflowData } from '../../tools/drive/client.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl } from '../../tools/drive/sandbox.mts';
-import { until } from '../../tools/drive/until.mts';
-import { ARRIVED, TRIGGER, webhookUrl, workflowWith } from './support/workflow.mts';
+import type { Workflow, WorkflowData } from '../../harness/client.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { SandboxControl } from '../../harness/sandbox.mts';
+import { until } from '../../harness/until.mts';
+import { ARRIVED, TRIGGER, webhookUrl, workflowWith } from '../../harness/workflow.mts';
 
 describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 	let n8n: N8n;

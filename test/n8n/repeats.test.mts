@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { Workflow } from '../../tools/drive/client.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl } from '../../tools/drive/sandbox.mts';
-import { until } from '../../tools/drive/until.mts';
-import { ARRIVED, TRIGGER, workflowWith } from './support/workflow.mts';
+import type { Workflow } from '../../harness/client.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { SandboxControl } from '../../harness/sandbox.mts';
+import { until } from '../../harness/until.mts';
+import { ARRIVED, TRIGGER, workflowWith } from '../../harness/workflow.mts';
 
 const EVENT = 'task.created';
 

@@ -4,10 +4,10 @@ import { after, before, describe, it } from 'node:test';
 import { apiCredential, nodeName } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import type { ProviderId } from '../../sandbox/accounts.mts';
-import { N8n } from '../../tools/drive/n8n.mts';
-import { SandboxControl } from '../../tools/drive/sandbox.mts';
-import { until } from '../../tools/drive/until.mts';
-import { ARRIVED, workflowWith } from './support/workflow.mts';
+import { N8n } from '../../harness/n8n.mts';
+import { SandboxControl } from '../../harness/sandbox.mts';
+import { until } from '../../harness/until.mts';
+import { ARRIVED, workflowWith } from '../../harness/workflow.mts';
 
 describe('changing a secret while events come', { timeout: 300_000 }, () => {
 	let n8n: N8n;

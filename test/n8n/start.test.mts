@@ -10,7 +10,7 @@ import { after, before, describe, it } from 'node:test';
 import { providers } from '../../providers/index.ts';
 import { scenes } from '../../tools/demo/scenes.mts';
 import { ROOT } from '../../tools/packages.mts';
-import { until } from '../../tools/drive/until.mts';
+import { until } from '../../harness/until.mts';
 
 /** A start at work. */
 class Start {

@@ -10,9 +10,9 @@ import { layOut, openWorkshop, type Workshop } from '../../zapier/build.mts';
 import { startCheckServer, type CheckServer } from '../../zapier/check-server.mts';
 import { STATIC_HOOK_RULES } from '../../zapier/checks.mts';
 import { zapierCli } from '../../zapier/cli.mts';
-import { freshBuild } from './support/builds.mts';
+import { freshBuild } from '../../harness/zapier/builds.mts';
 import { isStatic } from './support/suite.mts';
-import { unzip } from './support/unzip.mts';
+import { unzip } from '../../harness/zapier/unzip.mts';
 
 describe('the real CLI, offline', () => {
 	let workshop: Workshop;

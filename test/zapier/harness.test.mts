@@ -1,11 +1,11 @@
 /** The harness itself: it plays Zapier as documented, and it sees what the apps must not do. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { CacheStore } from './support/cache.mts';
-import { zapierHeaders } from './support/platform.mts';
+import { CacheStore } from '../../harness/zapier/cache.mts';
+import { zapierHeaders } from '../../harness/zapier/platform.mts';
 import { post } from './support/suite.mts';
 import { toyApp } from './support/toy.mts';
-import { startZapierIn, type Connection, type Zapier } from './support/zapier.mts';
+import { startZapierIn, type Connection, type Zapier } from '../../harness/zapier/zapier.mts';
 
 const ANNE = { app: 'app', auth: 'anne', user: 'one' };
 const BERT = { app: 'app', auth: 'bert', user: 'one' };

@@ -6,7 +6,7 @@ import { isObject, type Field } from '../../core/provider.ts';
 import { providers } from '../../providers/index.ts';
 import { operationKey } from '../../zapier/shared/action.mts';
 import { zapierApp } from '../../zapier/shared/app.mts';
-import type { Definition } from './support/zapier.mts';
+import type { Definition } from '../../harness/zapier/zapier.mts';
 
 const FOLDER = new URL('../../examples/zapier/', import.meta.url);
 

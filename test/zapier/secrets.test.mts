@@ -7,10 +7,10 @@ import { build } from 'esbuild';
 import { isObject } from '../../core/provider.ts';
 import { solatis } from '../../providers/solatis/provider.ts';
 import { baseUrlVariable } from '../../zapier/shared/send.mts';
-import { startService, type Service } from './support/sandbox.mts';
+import { startService, type Service } from '../../harness/zapier/sandbox.mts';
 import { credentialsOf } from './support/suite.mts';
 import { toyApp } from './support/toy.mts';
-import { startZapierIn, type Zapier } from './support/zapier.mts';
+import { startZapierIn, type Zapier } from '../../harness/zapier/zapier.mts';
 
 /** Solatis, were its secret called `signing_key`. */
 const SOURCE = `

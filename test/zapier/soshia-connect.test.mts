@@ -5,7 +5,7 @@ import { HAND_SECRETS } from '../../sandbox/accounts.mts';
 import { describeActions, describeConnection, describeErrors, errorOf } from './support/cases.mts';
 import { describeStaticHooks } from './support/static-hooks.mts';
 import { credentialsOf, describeApp, triggerKey } from './support/suite.mts';
-import type { Connection } from './support/zapier.mts';
+import type { Connection } from '../../harness/zapier/zapier.mts';
 
 const SECRET = HAND_SECRETS['soshia-connect'];
 

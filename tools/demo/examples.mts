@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiCredential, webhookCredential } from '../../nodes/n8n/credentials.ts';
-import type { WorkflowData, WorkflowNode } from '../drive/client.mts';
+import type { WorkflowData, WorkflowNode } from '../../harness/client.mts';
 import { packages, ROOT } from '../packages.mts';
 
 /** Where they lie. */

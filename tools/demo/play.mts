@@ -1,9 +1,9 @@
 /** Raises the demo's events, and finds out what came of each: in n8n, and at the service of the follow-up call. */
 import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject } from '../../core/provider.ts';
-import { UNFINISHED, type Client, type Execution } from '../drive/client.mts';
-import type { SandboxControl } from '../drive/sandbox.mts';
-import { until } from '../drive/until.mts';
+import { UNFINISHED, type Client, type Execution } from '../../harness/client.mts';
+import type { SandboxControl } from '../../harness/sandbox.mts';
+import { until } from '../../harness/until.mts';
 import { isOurTrigger } from './examples.mts';
 import type { Scene } from './scenes.mts';
 import type { Imported } from './setup.mts';

@@ -1,6 +1,6 @@
 /** What the demo says. */
 import { providers } from '../../providers/index.ts';
-import { OWNER } from '../drive/client.mts';
+import { OWNER } from '../../harness/client.mts';
 import type { Outcome } from './play.mts';
 
 /** Characters that are shown of what arrived. */

@@ -4,8 +4,8 @@ import { isObject } from '../../core/provider.ts';
 import { apiCredential, webhookCredential } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import { demoCredentials, HAND_SECRETS, type ProviderId } from '../../sandbox/accounts.mts';
-import { webhookUrl, type Client, type Workflow, type WorkflowData } from '../drive/client.mts';
-import type { SandboxControl } from '../drive/sandbox.mts';
+import { webhookUrl, type Client, type Workflow, type WorkflowData } from '../../harness/client.mts';
+import type { SandboxControl } from '../../harness/sandbox.mts';
 import { isOurTrigger, prepare, readExamples, type Credentials } from './examples.mts';
 import type { Memory } from './place.mts';
 

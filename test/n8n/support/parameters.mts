@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import type * as N8nWorkflow from 'n8n-workflow';
 import type { INode, INodeParameters, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
-import type { WorkflowNode } from '../../../tools/drive/client.mts';
+import type { WorkflowNode } from '../../../harness/client.mts';
 
 // Its ES module build names files without their endings, which Node does not find.
 const { NodeHelpers } = createRequire(import.meta.url)('n8n-workflow') as typeof N8nWorkflow;

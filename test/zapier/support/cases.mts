@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isStatic, credentialsOf, post, triggerKey, type Stage } from './suite.mts';
-import { ZapierError, type Connection, type Item } from './zapier.mts';
+import { ZapierError, type Connection, type Item } from '../../../harness/zapier/zapier.mts';
 
 /** The error that a call ends in. */
 export async function errorOf(work: Promise<unknown>): Promise<ZapierError> {

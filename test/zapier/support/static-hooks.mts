@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { credentialsOf, triggerKey, type Stage } from './suite.mts';
-import type { Zap } from './zapier.mts';
+import type { Zap } from '../../../harness/zapier/zapier.mts';
 
 /** Secrets of hooks that are registered by hand: several at once, rotated, missing. */
 export function describeStaticHooks(stage: Stage): void {

@@ -5,9 +5,9 @@ import { isObject, type EventType, type Json, type Provider } from '../../../cor
 import { ACCOUNTS, HAND_SECRETS } from '../../../sandbox/accounts.mts';
 import type { AppName } from '../../../zapier/apps.mts';
 import { baseUrlVariable } from '../../../zapier/shared/send.mts';
-import { freshBuild } from './builds.mts';
-import { startService, type Service } from './sandbox.mts';
-import { startZapier, type Connection, type Item, type Zap, type Zapier } from './zapier.mts';
+import { freshBuild } from '../../../harness/zapier/builds.mts';
+import { startService, type Service } from '../../../harness/zapier/sandbox.mts';
+import { startZapier, type Connection, type Item, type Zap, type Zapier } from '../../../harness/zapier/zapier.mts';
 
 /** What the tests of one app share. Filled in before the first of them runs. */
 export interface Stage {

@@ -1,8 +1,8 @@
 /** Every event raised against every item that the node after the trigger got. */
-import { UNFINISHED, type Client } from '../../../tools/drive/client.mts';
-import { until } from '../../../tools/drive/until.mts';
-import { ARRIVED } from '../../n8n/support/workflow.mts';
-import { inParallel } from '../parallel.mts';
+import { UNFINISHED, type Client } from './client.mts';
+import { until } from './until.mts';
+import { ARRIVED } from './workflow.mts';
+import { inParallel } from './parallel.mts';
 import { pendingOf, sendings, type Stream } from './streams.mts';
 
 export interface Count {

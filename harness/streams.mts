@@ -1,12 +1,12 @@
 /** What is raised: streams of events, each with a service of its own and a workflow that listens to it. */
 import { randomUUID } from 'node:crypto';
-import { apiCredential, nodeName } from '../../../nodes/n8n/credentials.ts';
-import { isObject } from '../../../core/provider.ts';
-import { providers } from '../../../providers/index.ts';
-import type { ProviderId } from '../../../sandbox/accounts.mts';
-import type { Client, Workflow, WorkflowData } from '../../../tools/drive/client.mts';
-import { SandboxControl, type Attempt } from '../../../tools/drive/sandbox.mts';
-import { ARRIVED, TRIGGER, workflowWith } from '../../n8n/support/workflow.mts';
+import { apiCredential, nodeName } from '../nodes/n8n/credentials.ts';
+import { isObject } from '../core/provider.ts';
+import { providers } from '../providers/index.ts';
+import type { ProviderId } from '../sandbox/accounts.mts';
+import type { Client, Workflow, WorkflowData } from './client.mts';
+import { SandboxControl, type Attempt } from './sandbox.mts';
+import { ARRIVED, TRIGGER, workflowWith } from './workflow.mts';
 
 export interface StreamKind {
 	name: string;

@@ -6,8 +6,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../../tools/drive/n8n.mts';
-import { until } from '../../../tools/drive/until.mts';
+import { freePort } from './n8n.mts';
+import { until } from './until.mts';
 
 const run = promisify(execFile);
 

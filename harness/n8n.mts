@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Client } from './client.mts';
 import { until } from './until.mts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '..');
 /** The installed n8n's command. */
 export const N8N_COMMAND = join(
 	process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n'),

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { appFolder, buildZip, type AppName } from '../../../zapier/apps.mts';
-import { buildApps, bundleOf } from '../../../zapier/build.mts';
+import { appFolder, buildZip, type AppName } from '../../zapier/apps.mts';
+import { buildApps, bundleOf } from '../../zapier/build.mts';
 
 /** A lock that is older than this belongs to a process that died. */
 const STALE_LOCK_MS = 120_000;

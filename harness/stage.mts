@@ -1,12 +1,12 @@
 /** A service of its own with a workflow that listens to it: what subscribing and unsubscribing is tried with. */
 import assert from 'node:assert/strict';
-import type { Provider } from '../../../core/provider.ts';
-import { apiCredential, nodeName } from '../../../nodes/n8n/credentials.ts';
-import { providers } from '../../../providers/index.ts';
-import type { ProviderId } from '../../../sandbox/accounts.mts';
-import type { Client, Workflow } from '../../../tools/drive/client.mts';
-import { SandboxControl } from '../../../tools/drive/sandbox.mts';
-import { workflowWith } from '../../n8n/support/workflow.mts';
+import type { Provider } from '../core/provider.ts';
+import { apiCredential, nodeName } from '../nodes/n8n/credentials.ts';
+import { providers } from '../providers/index.ts';
+import type { ProviderId } from '../sandbox/accounts.mts';
+import type { Client, Workflow } from './client.mts';
+import { SandboxControl } from './sandbox.mts';
+import { workflowWith } from './workflow.mts';
 
 /** The services at which a trigger subscribes by itself. */
 export const subscribing = providers.filter(({ registrations }) => registrations.some(({ kind }) => kind === 'api'));

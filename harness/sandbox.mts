@@ -1,7 +1,7 @@
 /** The sandbox in this process, and its control calls. */
 import axios, { type AxiosInstance } from 'axios';
-import { demoCredentials, type ProviderId } from '../../sandbox/accounts.mts';
-import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
+import { demoCredentials, type ProviderId } from '../sandbox/accounts.mts';
+import { startSandbox, type Sandbox } from '../sandbox/server.mts';
 import { until } from './until.mts';
 
 export interface Attempt {

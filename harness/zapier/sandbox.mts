@@ -1,12 +1,12 @@
 /** The services, for the tests: a sandbox of their own, and its control calls. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Json } from '../../../core/provider.ts';
-import { BASE_PATHS, type ProviderId } from '../../../sandbox/accounts.mts';
-import type { Delivery } from '../../../sandbox/deliveries.mts';
-import type { DeliveryFaults, CallFault } from '../../../sandbox/faults.mts';
-import type { LoggedRequest } from '../../../sandbox/requests.mts';
-import { startSandbox, type Sandbox } from '../../../sandbox/server.mts';
-import type { Subscription } from '../../../sandbox/subscriptions.mts';
+import type { Json } from '../../core/provider.ts';
+import { BASE_PATHS, type ProviderId } from '../../sandbox/accounts.mts';
+import type { Delivery } from '../../sandbox/deliveries.mts';
+import type { DeliveryFaults, CallFault } from '../../sandbox/faults.mts';
+import type { LoggedRequest } from '../../sandbox/requests.mts';
+import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
+import type { Subscription } from '../../sandbox/subscriptions.mts';
 
 /** Retries that take minutes at the services take less than a millisecond here. */
 const SPEED = 1_000_000;

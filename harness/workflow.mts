@@ -1,8 +1,8 @@
 /** Workflows for tests: one of our triggers, and a node that shows what arrived. */
 import { randomUUID } from 'node:crypto';
-import type { WorkflowData, WorkflowNode } from '../../../tools/drive/client.mts';
+import type { WorkflowData, WorkflowNode } from './client.mts';
 
-export { webhookUrl } from '../../../tools/drive/client.mts';
+export { webhookUrl } from './client.mts';
 
 export interface TriggerOptions {
 	/** e.g. `n8n-nodes-solatis.solatisTrigger`. */
