@@ -1,17 +1,8 @@
 /** Follow-up calls: input -> HTTP requests, HTTP responses -> items, or one clear sentence. */
-import { refusal } from './failure.ts';
-import {
-	InvalidInput,
-	isObject,
-	type Field,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type Operation,
-	type Provider,
-	type Send,
-	type Values,
-} from './provider.ts';
+import { refusal } from './answer.ts';
+import { InvalidInput } from './errors.ts';
+import { isObject } from './json.ts';
+import type { Field, HttpResponse, Json, JsonObject, Operation, Provider, Send, Values } from './provider.ts';
 
 export interface RunOptions {
 	/** How many items at most, for operations with pages. Undefined: all. */

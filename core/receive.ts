@@ -15,7 +15,8 @@
 import { hash as digestOf } from 'node:crypto';
 import { inRanges, type AddressRange } from './address.ts';
 import { readBody } from './body.ts';
-import { isObject, type Json, type JsonObject, type Proof, type Provider, type Values } from './provider.ts';
+import { isObject } from './json.ts';
+import type { Json, JsonObject, Proof, Provider, Values } from './provider.ts';
 import { verify, type Delivery, type Secret, type SignatureReason } from './signature.ts';
 
 export type RejectedReason = 'too_large' | 'source_not_allowed' | SignatureReason;

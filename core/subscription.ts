@@ -7,17 +7,17 @@
  * - Nothing that is not ours is touched: ours is what was stored by this owner, or has exactly our URL.
  */
 import { isInternalUrl, unreachableFromInternet } from './address.ts';
-import { refusal, ServiceRefused } from './failure.ts';
-import {
-	Unreachable,
-	type HttpResponse,
-	type Provider,
-	type RemoteSubscription,
-	type Scheme,
-	type Send,
-	type SubscriptionApi,
-	type Values,
-	type WantedSubscription,
+import { refusal } from './answer.ts';
+import { ServiceRefused, SubscriptionFailed, messageOf, Unreachable } from './errors.ts';
+import type {
+	HttpResponse,
+	Provider,
+	RemoteSubscription,
+	Scheme,
+	Send,
+	SubscriptionApi,
+	Values,
+	WantedSubscription,
 } from './provider.ts';
 import { newSecret, type Secret } from './signature.ts';
 
@@ -74,18 +74,6 @@ export interface Lifecycle {
 	subscriber: Subscriber;
 	store: SubscriptionStore;
 	send: Send;
-}
-
-/** A subscription could not be created or removed. The message says what is left behind, by id, and what to do. */
-export class SubscriptionFailed extends Error {
-	override readonly name = 'SubscriptionFailed';
-	/** Ids (or URLs without their query) of subscriptions that may still be at the service. */
-	readonly leftBehind: readonly string[];
-
-	constructor(message: string, leftBehind: readonly string[] = []) {
-		super(message);
-		this.leftBehind = leftBehind;
-	}
 }
 
 /**
@@ -355,8 +343,4 @@ function nameOf({ id, url, events = [] }: Removable): string {
 
 function withoutQuery(url: string): string {
 	return url.replace(/[?#].*$/, '');
-}
-
-function messageOf(cause: unknown): string {
-	return cause instanceof Error ? cause.message : String(cause);
 }

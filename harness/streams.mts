@@ -1,7 +1,7 @@
 /** What is raised: streams of events, each with a service of its own and a workflow that listens to it. */
 import { randomUUID } from 'node:crypto';
 import { apiCredential, nodeName } from '../nodes/n8n/credentials.ts';
-import { isObject } from '../core/provider.ts';
+import { isObject } from '../core/json.ts';
 import { providers } from '../providers/index.ts';
 import type { ProviderId } from '../sandbox/accounts.mts';
 import type { Client, Workflow, WorkflowData } from './client.mts';

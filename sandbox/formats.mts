@@ -1,5 +1,5 @@
 /** JSON values written as XML and as a form, the way Solve360 does. */
-import { isObject } from '../core/provider.ts';
+import { isObject } from '../core/json.ts';
 import type { Json } from '../core/provider.ts';
 
 /** What one element of a list is called inside the list's own element. */

@@ -1,6 +1,6 @@
 /** What makes a record or an event new: ids, time stamps, and the caller's values laid over a sample. */
 import { randomBytes } from 'node:crypto';
-import { isObject } from '../core/provider.ts';
+import { isObject } from '../core/json.ts';
 import type { Json, JsonObject } from '../core/provider.ts';
 
 let lastInstant = 0;

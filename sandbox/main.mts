@@ -1,5 +1,6 @@
 /** `node sandbox/main.mts`: starts the sandbox and keeps it running until Ctrl-C. */
 import { parseArgs } from 'node:util';
+import { messageOf } from '../core/errors.ts';
 import { ACCOUNTS, BASE_PATHS, PROVIDER_IDS } from './accounts.mts';
 import { startSandbox } from './server.mts';
 
@@ -42,7 +43,7 @@ function options() {
 		});
 		return values;
 	} catch (error) {
-		return fail(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+		return fail(`${messageOf(error)}\n\n${HELP}`);
 	}
 }
 

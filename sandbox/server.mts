@@ -3,6 +3,7 @@ import { Transform } from 'node:stream';
 import formbody from '@fastify/formbody';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parsed } from '../core/json.ts';
 import type { Json } from '../core/provider.ts';
 import type { ProviderId } from './accounts.mts';
 import { control } from './control.mts';
@@ -219,7 +220,8 @@ function logAndFail(app: FastifyInstance, services: readonly Service[], faults: 
 			},
 			flush(done) {
 				call.entry.rawBody = Buffer.concat(chunks).toString();
-				call.entry.body = parsed(call.entry.rawBody);
+				const { rawBody } = call.entry;
+				call.entry.body = parsed(rawBody) ?? (rawBody === '' ? undefined : rawBody);
 				done();
 			},
 		});
@@ -258,15 +260,6 @@ function logAndFail(app: FastifyInstance, services: readonly Service[], faults: 
 		const call = calls.get(request);
 		if (call && call.fault?.kind !== 'answer-lost') call.entry.status = reply.statusCode;
 	});
-}
-
-function parsed(raw: string): Json | undefined {
-	if (raw === '') return undefined;
-	try {
-		return JSON.parse(raw) as Json;
-	} catch {
-		return raw;
-	}
 }
 
 /** Errors of a service come in its own envelope, also those that the framework finds. */

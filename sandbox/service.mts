@@ -1,6 +1,6 @@
 /** What a service of the sandbox is, and what it is given to work with. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isObject } from '../core/provider.ts';
+import { isObject } from '../core/json.ts';
 import type { Json, JsonObject } from '../core/provider.ts';
 import type { ProviderId } from './accounts.mts';
 import { mergeObjects, freshNumber, instant } from './fresh.mts';

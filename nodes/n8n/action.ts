@@ -10,16 +10,9 @@ import {
 	type INodePropertyOptions,
 	type JsonObject,
 } from 'n8n-workflow';
-import { ServiceRefused } from '../../core/failure.ts';
+import { ServiceRefused, InvalidInput, messageOf } from '../../core/errors.ts';
+import type { Field, Json, Operation, Provider, Values } from '../../core/provider.ts';
 import { findOperation, run } from '../../core/operation.ts';
-import {
-	InvalidInput,
-	type Field,
-	type Json,
-	type Operation,
-	type Provider,
-	type Values,
-} from '../../core/provider.ts';
 import { fromParameter, toProperty, withoutStop } from './fields.ts';
 import { connect } from './transport.ts';
 
@@ -228,8 +221,4 @@ function byDisplayName(properties: INodeProperties[]): INodeProperties[] {
 function inOrder(a: string, b: string): number {
 	const [one, other] = [a.toLowerCase(), b.toLowerCase()];
 	return one < other ? -1 : Number(one > other);
-}
-
-function messageOf(cause: unknown): string {
-	return cause instanceof Error ? cause.message : String(cause);
 }

@@ -12,7 +12,8 @@ import type {
 	INodeCredentialTestResult,
 	INodeProperties,
 } from 'n8n-workflow';
-import { redact, refusal } from '../../core/failure.ts';
+import { redact, refusal } from '../../core/answer.ts';
+import { parsed } from '../../core/json.ts';
 import type { HttpRequest, Json, Provider, Values } from '../../core/provider.ts';
 import { toProperty } from './fields.ts';
 import { toN8nRequest, toResponse } from './http.ts';
@@ -155,13 +156,4 @@ function fromN8nRequest(options: IHttpRequestOptions): HttpRequest {
 	else if (typeof body === 'string') request.json = parsed(body);
 	else if (typeof body === 'object' && body !== null && Object.keys(body).length > 0) request.json = body as Json;
 	return request;
-}
-
-/** The JSON in a text; undefined for any other text, which is then left as it is. */
-function parsed(body: string): Json | undefined {
-	try {
-		return JSON.parse(body) as Json;
-	} catch {
-		return undefined;
-	}
 }

@@ -1,6 +1,7 @@
 /** Fields of the vocabulary as n8n parameters, and what a person filled into those parameters as values again. */
 import type { INodeProperties, INodePropertyTypeOptions, IDataObject, NodePropertyTypes } from 'n8n-workflow';
-import { isObject, type Field, type FieldType, type Json, type Values } from '../../core/provider.ts';
+import { isObject } from '../../core/json.ts';
+import type { Field, FieldType, Json, Values } from '../../core/provider.ts';
 
 const TYPES: { readonly [type in FieldType]: NodePropertyTypes } = {
 	string: 'string',

@@ -1,6 +1,7 @@
 /** What a person should know of a chosen event or operation, shown where the output will be, until there is some. */
 import type { NodeHint } from 'n8n-workflow';
-import { isObject, type EventType, type Json, type Provider } from '../../core/provider.ts';
+import { isObject } from '../../core/json.ts';
+import type { EventType, Json, Provider } from '../../core/provider.ts';
 
 const BEFORE: Pick<NodeHint, 'type' | 'location' | 'whenToDisplay'> = {
 	type: 'info',

@@ -1,6 +1,7 @@
 /** HTTP requests and responses of the core, as n8n's request helpers want and give them. */
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import type { HttpRequest, HttpResponse, Json } from '../../core/provider.ts';
+import { parsed } from '../../core/json.ts';
+import type { HttpRequest, HttpResponse } from '../../core/provider.ts';
 
 /** A request of the core as n8n wants it. The body comes back as text: the core reads it. */
 export function toN8nRequest(request: HttpRequest, baseUrl: string): IHttpRequestOptions {
@@ -28,12 +29,6 @@ export function toN8nRequest(request: HttpRequest, baseUrl: string): IHttpReques
 /** An answer as the core reads it. */
 export function toResponse(status: number, headers: IN8nHttpFullResponse['headers'], body: unknown): HttpResponse {
 	const text = typeof body === 'string' ? body : body === undefined || body === null ? '' : JSON.stringify(body);
-	let parsed: Json | undefined;
-	try {
-		parsed = text === '' ? undefined : (JSON.parse(text) as Json);
-	} catch {
-		parsed = undefined;
-	}
 	const lower = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
-	return { status, headers: Object.fromEntries(lower), body: parsed, text };
+	return { status, headers: Object.fromEntries(lower), body: parsed(text), text };
 }

@@ -5,6 +5,7 @@
  */
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 import { parseRanges } from '../../core/address.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { Provider, Send } from '../../core/provider.ts';
 import { check, create, remove, webhookUrlProblem, type Lifecycle } from '../../core/subscription.ts';
 import { apiCredential, webhookCredential } from './credentials.ts';
@@ -131,10 +132,6 @@ async function inPlainWords(context: IHookFunctions, method: () => Promise<boole
 	} catch (cause) {
 		throw new NodeOperationError(context.getNode(), messageOf(cause));
 	}
-}
-
-function messageOf(cause: unknown): string {
-	return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function lifecycleOf(

@@ -8,11 +8,13 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
-import { without, type JsonObject, type Provider } from '../../core/provider.ts';
+import { without } from '../../core/json.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { JsonObject, Provider } from '../../core/provider.ts';
+import { storedSecrets } from '../../core/subscription.ts';
 import { answer, receive, type Accepted, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
 import { Batches, Claims, Recent, type Claim } from '../../core/repeats.ts';
 import type { Delivery, Secret } from '../../core/signature.ts';
-import { storedSecrets } from '../../core/subscription.ts';
 import { apiCredential, webhookCredential } from './credentials.ts';
 import { readSettings, storeOf, tokenFor, type TriggerSettings } from './settings.ts';
 
@@ -134,8 +136,7 @@ async function forget({ helpers, logger }: IExecuteFunctions, receipts: readonly
 	try {
 		await helpers.removeProcessed([...receipts], 'node', LIST);
 	} catch (cause) {
-		const reason = cause instanceof Error ? cause.message : String(cause);
-		logger.debug(`The list of handed-on deliveries keeps a repeat: ${reason}`);
+		logger.debug(`The list of handed-on deliveries keeps a repeat: ${messageOf(cause)}`);
 	}
 }
 
@@ -159,8 +160,9 @@ async function recorded(
 	try {
 		return await record();
 	} catch (cause) {
-		const reason = cause instanceof Error ? cause.message : String(cause);
-		logger.warn(`The list of handed-on deliveries could not be used, only the memory of this process: ${reason}`);
+		logger.warn(
+			`The list of handed-on deliveries could not be used, only the memory of this process: ${messageOf(cause)}`,
+		);
 		return before;
 	}
 }
@@ -209,7 +211,7 @@ function sourcesOf(context: IWebhookFunctions, { allowedSources }: TriggerSettin
 	try {
 		return parseRanges(allowedSources);
 	} catch (cause) {
-		context.logger.warn(`Allowed Sources: ${cause instanceof Error ? cause.message : String(cause)}`);
+		context.logger.warn(`Allowed Sources: ${messageOf(cause)}`);
 		return [{ bytes: [], bits: 129 }];
 	}
 }
@@ -235,9 +237,7 @@ async function secretsFor(
 		const credentials = await context.getCredentials(apiCredential(provider));
 		return [{ value: tokenFor(context, provider, credentials, settings.tokenVersion)(event), events: [event] }];
 	} catch (cause) {
-		context.logger.warn(
-			`${provider.name}: the secret is not available: ${cause instanceof Error ? cause.message : String(cause)}`,
-		);
+		context.logger.warn(`${provider.name}: the secret is not available: ${messageOf(cause)}`);
 		return [];
 	}
 }

@@ -6,8 +6,9 @@ import type {
 	IN8nHttpFullResponse,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { redact } from '../../core/failure.ts';
-import { Unreachable, type HttpResponse, type Provider, type Send } from '../../core/provider.ts';
+import { redact } from '../../core/answer.ts';
+import { Unreachable } from '../../core/errors.ts';
+import type { HttpResponse, Provider, Send } from '../../core/provider.ts';
 import { apiCredential, secretsIn } from './credentials.ts';
 import { toN8nRequest, toResponse } from './http.ts';
 

@@ -1,14 +1,6 @@
 /** Calls to Solar Proof: all go to one address, which reads the action from the query string, and all carry the key there. */
-import {
-	isObject,
-	text,
-	type HttpRequest,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type ServiceError,
-	type Values,
-} from '../../core/provider.ts';
+import { isObject, text, parsed } from '../../core/json.ts';
+import type { HttpRequest, HttpResponse, JsonObject, ServiceError, Values } from '../../core/provider.ts';
 import { words } from '../words.ts';
 
 type Query = { readonly [name: string]: string | number | undefined };
@@ -88,11 +80,3 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
 	],
 	[/invalid webhook url|hookurl/i, 'the webhook URL must be a public https address'],
 ];
-
-function parsed(json: string): Json | undefined {
-	try {
-		return JSON.parse(json) as Json;
-	} catch {
-		return undefined;
-	}
-}

@@ -5,7 +5,8 @@
  * The newer generation of the documentation has arrays of objects, but a single object for `customer_created`. The older
  * one has single objects throughout, with other names: they are received just as well.
  */
-import { isObject, text, type EventType, type Json, type JsonObject } from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { EventType, Json, JsonObject } from '../../core/provider.ts';
 
 /** A project as the answer to `getcustomerByemail` holds it. https://solarproof.com.au/api-documentation/customers/get.php */
 export const project: JsonObject = {

@@ -1,17 +1,7 @@
 /** Follow-up calls to Solar Proof. https://solarproof.com.au/api-documentation/customers.php, /projects.php and the pages below them */
-import {
-	defined,
-	InvalidInput,
-	isObject,
-	text,
-	type Field,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type Operation,
-	type Resource,
-	type Values,
-} from '../../core/provider.ts';
+import { InvalidInput } from '../../core/errors.ts';
+import { defined, isObject, text } from '../../core/json.ts';
+import type { Field, HttpResponse, Json, JsonObject, Operation, Resource, Values } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
 import { reading, writing, writingForm } from './calls.ts';
 import { project } from './events.ts';

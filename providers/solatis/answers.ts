@@ -1,12 +1,6 @@
 /** How Solatis answers: what went wrong, and the records in an answer. */
-import {
-	isObject,
-	text,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type ServiceError,
-} from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { HttpResponse, Json, JsonObject, ServiceError } from '../../core/provider.ts';
 import { words } from '../words.ts';
 
 /**

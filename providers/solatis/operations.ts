@@ -1,17 +1,6 @@
 /** Follow-up calls to Solatis. https://docs.solatis.team/api/rest-api-reference.html, /developer/api-overview.html, /api/webhooks.html */
-import {
-	defined,
-	isObject,
-	path,
-	text,
-	without,
-	type Field,
-	type HttpResponse,
-	type JsonObject,
-	type Operation,
-	type Provider,
-	type Resource,
-} from '../../core/provider.ts';
+import { defined, isObject, path, text, without } from '../../core/json.ts';
+import type { Field, HttpResponse, JsonObject, Operation, Provider, Resource } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
 import { listIn } from './answers.ts';
 

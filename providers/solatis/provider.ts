@@ -1,5 +1,6 @@
 /** Solatis: documents, meetings and tasks, analyzed. Sources and grades: README.md. */
-import { text, type ApiConnection, type Provider, type Receiving } from '../../core/provider.ts';
+import { text } from '../../core/json.ts';
+import type { ApiConnection, Provider, Receiving } from '../../core/provider.ts';
 import { readError } from './answers.ts';
 import { events } from './events.ts';
 import { lookups, operations, resources } from './operations.ts';

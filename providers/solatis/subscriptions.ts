@@ -1,12 +1,7 @@
 /** Webhooks of Solatis: one for all events, with a secret of ours. https://docs.solatis.team/api/webhooks.html */
-import {
-	InvalidInput,
-	path,
-	text,
-	type JsonObject,
-	type RemoteSubscription,
-	type SubscriptionApi,
-} from '../../core/provider.ts';
+import { InvalidInput } from '../../core/errors.ts';
+import { path, text } from '../../core/json.ts';
+import type { JsonObject, RemoteSubscription, SubscriptionApi } from '../../core/provider.ts';
 import { listIn, webhookIdIn } from './answers.ts';
 
 export const subscriptions: SubscriptionApi = {

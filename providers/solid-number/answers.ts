@@ -1,13 +1,6 @@
 /** How Solid# answers: lists in several envelopes, errors in three shapes. */
-import {
-	isObject,
-	text,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type Operation,
-	type ServiceError,
-} from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { HttpResponse, Json, JsonObject, Operation, ServiceError } from '../../core/provider.ts';
 import { words } from '../words.ts';
 
 /** The largest page. https://solidnumber.com/docs/api */

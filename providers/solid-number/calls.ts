@@ -1,13 +1,7 @@
 /** What the calls of Solid# have in common. */
-import {
-	defined,
-	InvalidInput,
-	text,
-	type Field,
-	type HttpRequest,
-	type JsonObject,
-	type Values,
-} from '../../core/provider.ts';
+import { InvalidInput } from '../../core/errors.ts';
+import { defined, text } from '../../core/json.ts';
+import type { Field, HttpRequest, JsonObject, Values } from '../../core/provider.ts';
 
 /** The prefix of all documented paths. Only `/Inventory` has none, in the vendor's client. */
 export const API = '/api/v1';

@@ -4,7 +4,8 @@
  * The envelope and one sample, `inventory.low_stock`, are documented. What `data` holds for the others is not: their samples
  * are put together from the objects that the vendor's command line documents.
  */
-import { text, type EventType, type JsonObject } from '../../core/provider.ts';
+import { text } from '../../core/json.ts';
+import type { EventType, JsonObject } from '../../core/provider.ts';
 
 const CONTACT: JsonObject = {
 	id: 42,

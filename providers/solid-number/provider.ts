@@ -1,5 +1,6 @@
 /** Solid# (SolidNumber). Sources and grades: README.md. */
-import { text, type ApiConnection, type Provider, type WebhookConnection } from '../../core/provider.ts';
+import { text } from '../../core/json.ts';
+import type { ApiConnection, Provider, WebhookConnection } from '../../core/provider.ts';
 import { readError } from './answers.ts';
 import { API, get } from './calls.ts';
 import { events } from './events.ts';

@@ -1,5 +1,6 @@
 /** How webhooks of Solid# come to be: by hand, as documented, or by the call of the vendor's command line. */
-import { isObject, path, text, type JsonObject, type Registration, type SubscriptionApi } from '../../core/provider.ts';
+import { isObject, path, text } from '../../core/json.ts';
+import type { JsonObject, Registration, SubscriptionApi } from '../../core/provider.ts';
 import { words } from '../words.ts';
 import { listItems, MAX_PAGE, recordItem } from './answers.ts';
 import { API, get, send } from './calls.ts';

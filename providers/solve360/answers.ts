@@ -1,12 +1,6 @@
 /** How Solve360 answers: what went wrong, and the records in its lists. */
-import {
-	isObject,
-	text,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type ServiceError,
-} from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { HttpResponse, Json, JsonObject, ServiceError } from '../../core/provider.ts';
 import { words } from '../words.ts';
 
 /**

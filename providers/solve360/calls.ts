@@ -1,5 +1,7 @@
 /** How Solve360 is called. */
-import { InvalidInput, text, type HttpRequest, type Values } from '../../core/provider.ts';
+import { InvalidInput } from '../../core/errors.ts';
+import { text } from '../../core/json.ts';
+import type { HttpRequest, Values } from '../../core/provider.ts';
 
 /** A call that asks for JSON: Solve360 answers in XML otherwise. https://norada.com/api/introduction */
 export function call(

@@ -1,13 +1,6 @@
 /** How a Solve360 notification is read once it is proved. https://solve360.com/api/webhooks */
-import {
-	isObject,
-	text,
-	type Format,
-	type Json,
-	type JsonObject,
-	type Receiving,
-	type Values,
-} from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { Format, Json, JsonObject, Receiving, Values } from '../../core/provider.ts';
 
 /**
  * JSON comes as it is; XML and form bodies are brought into its shape: ids and flags are numbers, tags, related items and

@@ -5,7 +5,8 @@
  * which a published handler of these notifications reads it as; `occured` (sic) is read by a published client. The samples
  * of deletions and of activities are inferred from those.
  */
-import { text, type EventType, type JsonObject } from '../../core/provider.ts';
+import { text } from '../../core/json.ts';
+import type { EventType, JsonObject } from '../../core/provider.ts';
 
 const ITEM: JsonObject = {
 	id: 467069,

@@ -1,5 +1,7 @@
 /** Custom fields by name: Solve360 knows them as `custom` and a number, people by what they are called on the screen. */
-import { InvalidInput, isObject, text, type HttpResponse, type Json, type JsonObject } from '../../core/provider.ts';
+import { InvalidInput } from '../../core/errors.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { HttpResponse, Json, JsonObject } from '../../core/provider.ts';
 import { bodyOf } from './answers.ts';
 
 /** A field of a record type: the key that the API takes, and what people call it. */

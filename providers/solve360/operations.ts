@@ -1,5 +1,6 @@
 /** The follow-up calls of Solve360. */
-import { text, type JsonObject, type Lookup, type Operation, type Resource } from '../../core/provider.ts';
+import { text } from '../../core/json.ts';
+import type { JsonObject, Lookup, Operation, Resource } from '../../core/provider.ts';
 import { accountOperations } from './operations/account.ts';
 import { activityOperations } from './operations/activities.ts';
 import { RECORD_TYPES } from './operations/record-types.ts';

@@ -1,5 +1,6 @@
 /** Solve360 (Solve CRM), by Norada. Sources and grades: README.md. */
-import { text, type ApiConnection, type Field, type Provider } from '../../core/provider.ts';
+import { text } from '../../core/json.ts';
+import type { ApiConnection, Field, Provider } from '../../core/provider.ts';
 import { readError } from './answers.ts';
 import { call } from './calls.ts';
 import { receiving } from './deliveries.ts';

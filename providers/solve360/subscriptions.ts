@@ -1,5 +1,6 @@
 /** How Solve360's webhooks are made, found and removed. https://solve360.com/api/webhook-management */
-import { path, text, type RemoteSubscription, type SubscriptionApi, type Values } from '../../core/provider.ts';
+import { path, text } from '../../core/json.ts';
+import type { RemoteSubscription, SubscriptionApi, Values } from '../../core/provider.ts';
 import { words } from '../words.ts';
 import { bodyOf, listItems } from './answers.ts';
 import { call } from './calls.ts';

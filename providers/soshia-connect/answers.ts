@@ -1,12 +1,6 @@
 /** How SoshiaConnect answers: what went wrong, and what is inside its success envelope. */
-import {
-	isObject,
-	text,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type ServiceError,
-} from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { HttpResponse, Json, JsonObject, ServiceError } from '../../core/provider.ts';
 import { words } from '../words.ts';
 
 /**

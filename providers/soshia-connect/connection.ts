@@ -1,5 +1,6 @@
 /** How calls to SoshiaConnect are authenticated. https://docs.soshianest.ai/guides/authentication, /guides/concepts/api-keys */
-import { isObject, text, type ApiConnection, type HttpResponse, type Values } from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { ApiConnection, HttpResponse, Values } from '../../core/provider.ts';
 import { readError } from './answers.ts';
 
 const byApiKey = { authentication: ['apiKey'] } as const;

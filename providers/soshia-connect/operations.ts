@@ -1,5 +1,6 @@
 /** Follow-up calls to SoshiaConnect. https://docs.soshianest.ai/api, /guides/concepts/routes-and-subscriptions */
-import { isObject, text, type Field, type Operation, type Resource } from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { Field, Operation, Resource } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
 import { dataItems } from './answers.ts';
 

@@ -1,5 +1,6 @@
 /** SoshiaConnect: data about shipping routes. Sources and grades: README.md. */
-import { text, type Provider, type Receiving, type WebhookConnection } from '../../core/provider.ts';
+import { text } from '../../core/json.ts';
+import type { Provider, Receiving, WebhookConnection } from '../../core/provider.ts';
 import { readError } from './answers.ts';
 import { api } from './connection.ts';
 import { events } from './events.ts';

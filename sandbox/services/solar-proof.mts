@@ -8,7 +8,7 @@
  * project, that a draft created here raises `recent_draft_project`, the status codes of the customer actions' errors.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isObject, text } from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';
 import { BASE_PATHS, accountWith } from '../accounts.mts';
 import type { Account } from '../accounts.mts';

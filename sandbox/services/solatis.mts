@@ -7,7 +7,7 @@
  * to a webhook call but the deliveries, listing and deleting webhooks, the body of chat, the shape of the document list.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { defined, isObject, text } from '../../core/provider.ts';
+import { defined, isObject, text } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';
 import { BASE_PATHS, accountWith } from '../accounts.mts';
 import { eventNames, sampleOf } from '../catalogue.mts';

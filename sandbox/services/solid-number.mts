@@ -8,7 +8,7 @@
  * what data, which error comes in which envelope, the states of an order.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { defined, isObject, text } from '../../core/provider.ts';
+import { defined, isObject, text } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';
 import { BASE_PATHS, accountWith } from '../accounts.mts';
 import { eventNames, sampleOf } from '../catalogue.mts';

@@ -10,7 +10,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readBody } from '../../core/body.ts';
-import { defined, isObject, text } from '../../core/provider.ts';
+import { defined, isObject, text } from '../../core/json.ts';
 import type { Format, Json, JsonObject } from '../../core/provider.ts';
 import { ACCOUNTS, BASE_PATHS } from '../accounts.mts';
 import { eventNames } from '../catalogue.mts';

@@ -9,7 +9,7 @@
  * (`POST /control/subscriptions`), as the service has no API for it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { defined, isObject, text } from '../../core/provider.ts';
+import { defined, isObject, text } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';
 import { ACCOUNTS, BASE_PATHS } from '../accounts.mts';
 import { sampleOf } from '../catalogue.mts';

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { providers } from '../../providers/index.ts';
 import type { CallFault } from '../../sandbox/faults.mts';
 import type { AppName } from '../../zapier/apps.mts';
-import { baseUrlVariable } from '../../zapier/shared/send.mts';
+import { baseUrlVariable } from '../../zapier/shared/transport.mts';
 import { freshBuild } from '../../harness/zapier/builds.mts';
 import { startService, type Service } from '../../harness/zapier/sandbox.mts';
 import { credentialsOf, isStatic, triggerKey } from '../zapier/support/suite.mts';

@@ -10,7 +10,7 @@ import { solatis } from '../../providers/solatis/provider.ts';
 import { solve360 } from '../../providers/solve360/provider.ts';
 import type { DeliveryFaults } from '../../sandbox/faults.mts';
 import type { AppName } from '../../zapier/apps.mts';
-import { baseUrlVariable } from '../../zapier/shared/send.mts';
+import { baseUrlVariable } from '../../zapier/shared/transport.mts';
 import { freshBuild } from '../../harness/zapier/builds.mts';
 import { startService, type Service } from '../../harness/zapier/sandbox.mts';
 import { credentialsOf, triggerKey } from '../zapier/support/suite.mts';

@@ -13,7 +13,7 @@ import { answer, MAX_BODY_BYTES, receive, type ReceiveSettings, type Verdict } f
 import { derivedToken, verify, type Delivery } from '../../core/signature.ts';
 import { receiveWebhook } from '../../nodes/n8n/receiving.ts';
 import { tokenFor } from '../../nodes/n8n/settings.ts';
-import { plainHeaders } from '../../zapier/shared/delivery.mts';
+import { plainHeaders } from '../../zapier/shared/receiving.mts';
 import { withId } from '../../zapier/shared/items.mts';
 import { genuine, headerOf, nameOf, ORIGINS, PROOFS, signed, type Draft, type Origin } from './support/genuine.mts';
 import { hmac } from './support/oracle.mts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { isObject } from '../../core/provider.ts';
+import { isObject } from '../../core/json.ts';
 import { providers } from '../../providers/index.ts';
 import {
 	EXAMPLES,

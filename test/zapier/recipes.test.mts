@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { describe, it } from 'node:test';
-import { isObject, type Field } from '../../core/provider.ts';
+import { isObject } from '../../core/json.ts';
+import type { Field } from '../../core/provider.ts';
 import { providers } from '../../providers/index.ts';
 import { operationKey } from '../../zapier/shared/action.mts';
 import { zapierApp } from '../../zapier/shared/app.mts';

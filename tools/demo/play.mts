@@ -1,6 +1,7 @@
 /** Raises the demo's events, and finds out what came of each: in n8n, and at the service of the follow-up call. */
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, type Json, type JsonObject } from '../../core/provider.ts';
+import { isObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/provider.ts';
 import { UNFINISHED, type Client, type Execution } from '../../harness/client.mts';
 import type { SandboxControl } from '../../harness/sandbox.mts';
 import { until } from '../../harness/until.mts';

@@ -1,6 +1,7 @@
 /** What the demo makes happen at each service, and where to look for what came of it. */
 import axios from 'axios';
-import { isObject, text, type Json, type JsonObject } from '../../core/provider.ts';
+import { isObject, text } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/provider.ts';
 import { demoCredentials, type ProviderId } from '../../sandbox/accounts.mts';
 
 export interface Scene {

@@ -1,6 +1,6 @@
 /** Brings an n8n to where the demo wants it: credentials for the sandbox, and the example workflows, published. */
 import { createHash } from 'node:crypto';
-import { isObject } from '../../core/provider.ts';
+import { isObject } from '../../core/json.ts';
 import { apiCredential, webhookCredential } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import { demoCredentials, HAND_SECRETS, type ProviderId } from '../../sandbox/accounts.mts';

@@ -1,8 +1,8 @@
 /** Follow-up calls: creates and searches. */
 import type { Bundle, Create, Search, ZObject } from 'zapier-platform-core';
-import { ServiceRefused } from '../../core/failure.ts';
-import { operationId, run } from '../../core/operation.ts';
+import { ServiceRefused } from '../../core/errors.ts';
 import type { Field, JsonObject, Operation, Provider, Values } from '../../core/provider.ts';
+import { operationId, run } from '../../core/operation.ts';
 import { secretsOf } from './connection.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf } from './fields.mts';
@@ -10,7 +10,7 @@ import { valuesOf } from './form.mts';
 import { contentId, withId, withoutLocalTimes, type Item } from './items.mts';
 import { idOf } from './lists.mts';
 import { snakeCase, titleCase } from './names.mts';
-import { sender } from './send.mts';
+import { sender } from './transport.mts';
 
 /** Lists ask how many records they are to hand on: Zapier wants a field of every search. */
 const LIMIT: Field = {

@@ -1,12 +1,13 @@
 /** The connection: what a person fills in once, its test and its label. */
 import { createHash } from 'node:crypto';
 import type { AuthFields, Authentication, Bundle, ZObject } from 'zapier-platform-core';
-import { redact, refusal, ServiceRefused } from '../../core/failure.ts';
-import { InvalidInput, type Field, type Provider, type Values } from '../../core/provider.ts';
+import { redact, refusal } from '../../core/answer.ts';
+import { ServiceRefused, InvalidInput } from '../../core/errors.ts';
+import type { Field, Provider, Values } from '../../core/provider.ts';
 import type { Secret } from '../../core/signature.ts';
 import { guarded } from './errors.mts';
 import { shownFields } from './form.mts';
-import { sender } from './send.mts';
+import { sender } from './transport.mts';
 
 /** The authentication of an app: API and webhook fields together. */
 export function authenticationOf(provider: Provider): Authentication {

@@ -5,9 +5,9 @@
  * `doNotContextify`, and logs it. So nothing is thrown that is not marked, whatever it was.
  */
 import type { ZObject } from 'zapier-platform-core';
-import { redact, ServiceRefused } from '../../core/failure.ts';
-import { InvalidInput, Unreachable, type Provider } from '../../core/provider.ts';
-import { SubscriptionFailed } from '../../core/subscription.ts';
+import { redact } from '../../core/answer.ts';
+import { ServiceRefused, InvalidInput, Unreachable, SubscriptionFailed } from '../../core/errors.ts';
+import type { Provider } from '../../core/provider.ts';
 
 /** The parts of `z` that an error needs. */
 type Z = Pick<ZObject, 'errors' | 'console'>;

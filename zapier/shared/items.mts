@@ -1,6 +1,7 @@
 /** Items as they reach a Zap: what the service sent, each with an `id`. */
 import type { PlainOutputField } from 'zapier-platform-core';
-import { isObject, type EventType, type Json, type JsonObject, type Provider } from '../../core/provider.ts';
+import { isObject } from '../../core/json.ts';
+import type { EventType, Json, JsonObject, Provider } from '../../core/provider.ts';
 import { hash, receive, type Accepted } from '../../core/receive.ts';
 
 /** An item for Zapier. */

@@ -4,11 +4,12 @@
  */
 import type { Bundle, Trigger, ZObject } from 'zapier-platform-core';
 import { findOperation, run } from '../../core/operation.ts';
-import { text, type Field, type JsonObject, type Lookup, type Operation, type Provider } from '../../core/provider.ts';
+import { text } from '../../core/json.ts';
+import type { Field, JsonObject, Lookup, Operation, Provider } from '../../core/provider.ts';
 import { secretsOf } from './connection.mts';
 import { guarded } from './errors.mts';
 import { snakeCase, titleCase } from './names.mts';
-import { sender } from './send.mts';
+import { sender } from './transport.mts';
 
 /** How many choices a list is filled with. A person can type in an id that is not among them. */
 const CHOICES = 100;

@@ -13,14 +13,14 @@ import {
 	type SubscriptionState,
 } from '../../core/subscription.ts';
 import { canCall, secretsOf, webhookSecrets } from './connection.mts';
-import { deliveryOf, proofOf } from './delivery.mts';
+import { deliveryOf, proofOf } from './receiving.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf } from './fields.mts';
 import { valuesOf } from './form.mts';
 import { itemsOf, itemsOfPayload, outputFieldsOf, sampleOf, type Item } from './items.mts';
 import { keyOf } from './names.mts';
 import { isRepeated } from './repeats.mts';
-import { sender } from './send.mts';
+import { sender } from './transport.mts';
 
 type ApiRegistration = Extract<Registration, { kind: 'api' }>;
 

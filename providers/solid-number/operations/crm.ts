@@ -2,15 +2,9 @@
  * Contacts, deals and tasks. Listing contacts and creating a deal are documented (https://solidnumber.com/docs/api); the
  * other calls are those of the vendor's command line.
  */
-import {
-	InvalidInput,
-	path,
-	text,
-	type Field,
-	type JsonObject,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import { path, text } from '../../../core/json.ts';
+import type { Field, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { listItems, paging, recordItem } from '../answers.ts';
 import { API, centsIn, changes, get, idField, idIn, idValue, IN_CENTS, IN_UNITS, send } from '../calls.ts';
 import { SAMPLES } from '../events.ts';

@@ -2,7 +2,8 @@
  * Text messages, e-mails and the chat. SMS and chat are documented (https://solidnumber.com/docs/api); e-mail is as the
  * vendor's command line calls it.
  */
-import { path, type Field, type HttpResponse, type JsonObject, type Operation } from '../../../core/provider.ts';
+import { path } from '../../../core/json.ts';
+import type { Field, HttpResponse, JsonObject, Operation } from '../../../core/provider.ts';
 import { recordItem } from '../answers.ts';
 import { API, idField, idIn, send } from '../calls.ts';
 

@@ -1,15 +1,7 @@
 /** Orders and payment links, as the vendor's command line calls them. */
-import {
-	defined,
-	InvalidInput,
-	isObject,
-	path,
-	text,
-	type Field,
-	type Json,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import { defined, isObject, path, text } from '../../../core/json.ts';
+import type { Field, Json, Operation, Values } from '../../../core/provider.ts';
 import { listItems, paging, recordItem } from '../answers.ts';
 import { API, get, idField, idIn, idValue, IN_UNITS, MOVES_MONEY, positiveIn, send } from '../calls.ts';
 import { SAMPLES } from '../events.ts';

@@ -1,14 +1,7 @@
 /** Products and inventory, as the vendor's command line calls them. Inventory is the one resource without `/api/v1`. */
-import {
-	InvalidInput,
-	isObject,
-	path,
-	text,
-	type Field,
-	type JsonObject,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import { isObject, path, text } from '../../../core/json.ts';
+import type { Field, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { listItems, paging, recordItem } from '../answers.ts';
 import { API, changes, get, idField, idIn, IN_UNITS, send } from '../calls.ts';
 

@@ -1,14 +1,6 @@
 /** What is set up in a Solve360 account: category tags, fields, users and groups, and webhooks. */
-import {
-	defined,
-	isObject,
-	path,
-	text,
-	without,
-	type HttpResponse,
-	type JsonObject,
-	type Operation,
-} from '../../../core/provider.ts';
+import { defined, isObject, path, text, without } from '../../../core/json.ts';
+import type { HttpResponse, JsonObject, Operation } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
 import { bodyOf, listItems, listOf } from '../answers.ts';
 import { call, idIn } from '../calls.ts';

@@ -1,15 +1,7 @@
 /** Notes, tasks and the other activities of a record. https://norada.com/api/records */
-import {
-	defined,
-	InvalidInput,
-	isObject,
-	path,
-	text,
-	type Field,
-	type JsonObject,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import { defined, isObject, path, text } from '../../../core/json.ts';
+import type { Field, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
 import { recordItem } from '../answers.ts';
 import { call, idIn } from '../calls.ts';

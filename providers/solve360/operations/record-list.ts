@@ -1,13 +1,6 @@
 /** Lists of records: filter, order and pages. https://norada.com/api/records */
-import {
-	isObject,
-	path,
-	text,
-	type Field,
-	type JsonObject,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
+import { isObject, path, text } from '../../../core/json.ts';
+import type { Field, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { listItems } from '../answers.ts';
 import { call } from '../calls.ts';
 import type { RecordType } from './record-values.ts';

@@ -1,16 +1,7 @@
 /** What a person fills in to write a record, and the body that it becomes. https://norada.com/api/records */
-import {
-	defined,
-	InvalidInput,
-	isObject,
-	path,
-	without,
-	type Field,
-	type Json,
-	type JsonObject,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import { defined, isObject, path, without } from '../../../core/json.ts';
+import type { Field, Json, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { call } from '../calls.ts';
 import { byKey, fieldsIn, needsFieldList, type RecordField } from '../field-names.ts';
 

@@ -2,7 +2,9 @@
  * Contacts, companies, project blogs and tickets: the same calls under four segments.
  * https://norada.com/api/records
  */
-import { defined, InvalidInput, path, text, type Field, type Operation } from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import { defined, path, text } from '../../../core/json.ts';
+import type { Field, Operation } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
 import { listItems, recordItem } from '../answers.ts';
 import { call, idIn } from '../calls.ts';

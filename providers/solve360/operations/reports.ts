@@ -1,12 +1,7 @@
 /** The six activity reports. https://norada.com/api/activity-reports; parameters as a published client quotes that page. */
-import {
-	InvalidInput,
-	text,
-	type Field,
-	type JsonObject,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import { text } from '../../../core/json.ts';
+import type { Field, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
 import { listItems } from '../answers.ts';
 import { call } from '../calls.ts';

@@ -7,7 +7,7 @@ import { parse } from 'node:querystring';
 import fc from 'fast-check';
 import { answer, receive, type Verdict } from '../../../core/receive.ts';
 import type { Delivery } from '../../../core/signature.ts';
-import { deliveryOf, proofOf } from '../../../zapier/shared/delivery.mts';
+import { deliveryOf, proofOf } from '../../../zapier/shared/receiving.mts';
 import { genuine, nameOf, PROOFS, type Draft, type Origin } from './genuine.mts';
 import { ALTERATIONS, type Chance } from './mutations.mts';
 import { isProven, type Came } from './oracle.mts';

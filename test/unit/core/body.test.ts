@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readBody } from '../../../core/body.ts';
+import { isObject } from '../../../core/json.ts';
 import type { Format, Json, JsonObject } from '../../../core/provider.ts';
-import { isObject } from '../../../core/provider.ts';
 import { MAX_DEPTH, put } from '../../../core/untrusted.ts';
 import { MAX_NAME_PARTS, MAX_PAIRS } from '../../../core/form.ts';
 import { MAX_NODES } from '../../../core/xml.ts';

@@ -1,12 +1,7 @@
-import { redact, refusal, retryAfter, ServiceRefused } from '../../../core/failure.ts';
+import { redact, refusal, retryAfter } from '../../../core/answer.ts';
+import { ServiceRefused, InvalidInput } from '../../../core/errors.ts';
+import type { Field, HttpRequest, HttpResponse, Operation } from '../../../core/provider.ts';
 import { cleanInput, run } from '../../../core/operation.ts';
-import {
-	InvalidInput,
-	type Field,
-	type HttpRequest,
-	type HttpResponse,
-	type Operation,
-} from '../../../core/provider.ts';
 import { acme, response } from '../support/acme.ts';
 
 const base: Operation = {

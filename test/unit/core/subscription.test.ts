@@ -1,11 +1,10 @@
+import { Unreachable, SubscriptionFailed } from '../../../core/errors.ts';
 import type { HttpRequest, SubscriptionApi } from '../../../core/provider.ts';
-import { Unreachable } from '../../../core/provider.ts';
 import {
 	check,
 	create,
 	remove,
 	storedSecrets,
-	SubscriptionFailed,
 	webhookUrlProblem,
 	type Lifecycle,
 	type SubscriptionState,

@@ -1,7 +1,6 @@
 /** Calls to a service that answers what the test says: nothing leaves the process. */
 import { createHmac } from 'node:crypto';
-import { refusal } from '../../../core/failure.ts';
-import { findOperation, run } from '../../../core/operation.ts';
+import { refusal } from '../../../core/answer.ts';
 import type {
 	HttpRequest,
 	HttpResponse,
@@ -13,6 +12,7 @@ import type {
 	SubscriptionApi,
 	Values,
 } from '../../../core/provider.ts';
+import { findOperation, run } from '../../../core/operation.ts';
 import { receive, type ReceiveSettings, type Verdict } from '../../../core/receive.ts';
 
 /** An answer with a JSON body; with a text for one that is not JSON. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { InvalidInput, type HttpRequest, type Json, type JsonObject } from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import type { HttpRequest, Json, JsonObject } from '../../../core/provider.ts';
 import { createdPayload } from '../../../providers/solar-proof/events.ts';
 import { isGone, readError } from '../../../providers/solar-proof/calls.ts';
 import { solarProof } from '../../../providers/solar-proof/provider.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ServiceRefused } from '../../../core/failure.ts';
-import { InvalidInput, type Json, type JsonObject } from '../../../core/provider.ts';
+import { ServiceRefused, InvalidInput } from '../../../core/errors.ts';
+import type { Json, JsonObject } from '../../../core/provider.ts';
 import { hash } from '../../../core/receive.ts';
 import { readError } from '../../../providers/solatis/answers.ts';
 import { solatis } from '../../../providers/solatis/provider.ts';

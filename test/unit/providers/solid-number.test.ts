@@ -1,18 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { findOperation, operationId, run } from '../../../core/operation.ts';
-import {
-	InvalidInput,
-	Unreachable,
-	type HttpRequest,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
-import { hash, receive } from '../../../core/receive.ts';
+import { InvalidInput, Unreachable } from '../../../core/errors.ts';
+import type { HttpRequest, HttpResponse, Json, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { check, create, type Lifecycle, type SubscriptionState } from '../../../core/subscription.ts';
+import { hash, receive } from '../../../core/receive.ts';
 import { listItems } from '../../../providers/solid-number/answers.ts';
 import { solidNumber } from '../../../providers/solid-number/provider.ts';
 

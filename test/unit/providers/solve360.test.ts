@@ -1,16 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { readBody } from '../../../core/body.ts';
 import { cleanInput, findOperation, operationId, run } from '../../../core/operation.ts';
-import {
-	InvalidInput,
-	isObject,
-	type HttpRequest,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type Operation,
-	type Values,
-} from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import { isObject } from '../../../core/json.ts';
+import type { HttpRequest, HttpResponse, Json, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { hash, receive } from '../../../core/receive.ts';
 import { sign } from '../../../core/signature.ts';
 import { listOf } from '../../../providers/solve360/answers.ts';

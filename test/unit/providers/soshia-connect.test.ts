@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { InvalidInput, type Json, type JsonObject, type Values } from '../../../core/provider.ts';
+import { InvalidInput } from '../../../core/errors.ts';
+import type { Json, JsonObject, Values } from '../../../core/provider.ts';
 import { hash } from '../../../core/receive.ts';
 import { dataItems, readError } from '../../../providers/soshia-connect/answers.ts';
 import { soshiaConnect } from '../../../providers/soshia-connect/provider.ts';

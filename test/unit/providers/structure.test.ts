@@ -2,18 +2,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findOperation, operationId } from '../../../core/operation.ts';
-import {
-	InvalidInput,
-	isObject,
-	type Field,
-	type HttpRequest,
-	type HttpResponse,
-	type Json,
-	type JsonObject,
-	type Operation,
-	type Provider,
-	type SubscriptionApi,
-	type Values,
+import { InvalidInput } from '../../../core/errors.ts';
+import { isObject } from '../../../core/json.ts';
+import type {
+	Field,
+	HttpRequest,
+	HttpResponse,
+	Json,
+	JsonObject,
+	Operation,
+	Provider,
+	SubscriptionApi,
+	Values,
 } from '../../../core/provider.ts';
 import { hash } from '../../../core/receive.ts';
 import { providers } from '../../../providers/index.ts';

@@ -1,4 +1,5 @@
 /** A made-up service for tests of the core: what a provider can be, in its smallest form. */
+import { path } from '../../../core/json.ts';
 import type {
 	HttpRequest,
 	HttpResponse,
@@ -9,7 +10,6 @@ import type {
 	Send,
 	SubscriptionApi,
 } from '../../../core/provider.ts';
-import { path } from '../../../core/provider.ts';
 
 export const HMAC: Scheme = { kind: 'hmac', header: 'x-acme-signature', encoding: 'hex' };
 export const URL_TOKEN: Scheme = { kind: 'url-token', tokenParameter: 'token', eventParameter: 'event' };

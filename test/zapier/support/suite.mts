@@ -1,10 +1,11 @@
 /** What every app must do, run from its real `build.zip` against the sandbox: each trigger through its whole life. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { isObject, type EventType, type Json, type Provider } from '../../../core/provider.ts';
+import { isObject } from '../../../core/json.ts';
+import type { EventType, Json, Provider } from '../../../core/provider.ts';
 import { ACCOUNTS, HAND_SECRETS } from '../../../sandbox/accounts.mts';
 import type { AppName } from '../../../zapier/apps.mts';
-import { baseUrlVariable } from '../../../zapier/shared/send.mts';
+import { baseUrlVariable } from '../../../zapier/shared/transport.mts';
 import { freshBuild } from '../../../harness/zapier/builds.mts';
 import { startService, type Service } from '../../../harness/zapier/sandbox.mts';
 import { startZapier, type Connection, type Item, type Zap, type Zapier } from '../../../harness/zapier/zapier.mts';

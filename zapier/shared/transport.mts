@@ -1,14 +1,8 @@
 /** Calls to a service from within Zapier. */
 import type { ZObject } from 'zapier-platform-core';
-import {
-	Unreachable,
-	type HttpRequest,
-	type HttpResponse,
-	type Json,
-	type Provider,
-	type Send,
-	type Values,
-} from '../../core/provider.ts';
+import { Unreachable } from '../../core/errors.ts';
+import { parsed } from '../../core/json.ts';
+import type { HttpRequest, HttpResponse, Provider, Send, Values } from '../../core/provider.ts';
 
 /** Zapier gives a step 30 s: an answer that takes longer would be lost without a word. */
 const TIMEOUT_MS = 25_000;
@@ -104,14 +98,6 @@ function plain(headers: { forEach(visit: (value: string, name: string) => void):
 		all[name.toLowerCase()] = value;
 	});
 	return all;
-}
-
-function parsed(text: string): Json | undefined {
-	try {
-		return JSON.parse(text) as Json;
-	} catch {
-		return undefined;
-	}
 }
 
 /** The error's code, e.g. ` (ECONNREFUSED)`; its message may hold the URL with a key in it. */

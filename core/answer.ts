@@ -1,25 +1,6 @@
-/** What went wrong at a service, as one clear sentence with what to do. No secret, payload or URL with a query ever stands in it. */
+/** What counts as a service's answer, and what went wrong at it: one clear sentence with what to do. */
+import { ServiceRefused } from './errors.ts';
 import type { HttpResponse, Provider } from './provider.ts';
-
-/** A service answered that it did not do what was asked. */
-export class ServiceRefused extends Error {
-	override readonly name = 'ServiceRefused';
-	readonly status: number;
-	/** The service's own code, where it gives one. */
-	readonly code: string | undefined;
-	/** When to try again, where the service is limiting requests. */
-	readonly retryAfterSeconds: number | undefined;
-	/** What to do about it. */
-	readonly advice: string;
-
-	constructor(message: string, details: { status: number; code?: string; retryAfterSeconds?: number; advice: string }) {
-		super(message);
-		this.status = details.status;
-		this.code = details.code;
-		this.retryAfterSeconds = details.retryAfterSeconds;
-		this.advice = details.advice;
-	}
-}
 
 /**
  * Reads an answer for what went wrong. Undefined when nothing did.
