@@ -218,8 +218,11 @@ export interface Receiving {
 	normalise?: (payload: Json, format: Format) => Json;
 	/** The event type a payload names, or undefined. Not asked when the URL names it. */
 	eventOf?: (payload: JsonObject) => string | undefined;
-	/** What repeats of one delivery share and no other delivery has. Undefined: the hash of event and payload is used. */
-	deliveryId?: (payload: JsonObject, hash: (value: Json) => string) => string | undefined;
+	/**
+	 * The service's own id of an event, as one or more parts, where the service documents that no two events share it. Parts that
+	 * are no text or blank do not count (see `identity.ts`). Not given: the hash of the raw bytes is used.
+	 */
+	eventId?: (payload: JsonObject) => readonly (Json | undefined)[];
 	/** A narrower choice than event types. False means that the event is not wanted. */
 	wanted?: (payload: JsonObject, event: string | undefined, options: Values) => boolean;
 	/** What goes out for one element of the body. Default: the element as it came. */

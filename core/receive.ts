@@ -12,9 +12,9 @@
  * Before the proof a refusal is 4xx; after the proof nothing is refused: a service that meets 4xx for an odd but genuine
  * event retries it, and at last switches the whole subscription off.
  */
-import { hash as digestOf } from 'node:crypto';
 import { inRanges, type AddressRange } from './address.ts';
 import { readBody } from './body.ts';
+import { deliveryIdOf } from './identity.ts';
 import { isObject } from './json.ts';
 import type { Json, JsonObject, Proof, Provider, Values } from './provider.ts';
 import { verify, type Delivery, type Secret, type SignatureReason } from './signature.ts';
@@ -126,7 +126,8 @@ export function receive(provider: Provider, delivery: Delivery, settings: Receiv
 	return {
 		outcome: 'accepted',
 		event,
-		deliveryId: receiving.deliveryId?.(first, hash) ?? hash([event ?? '', payload]),
+		// Several events in one body have no id in common.
+		deliveryId: deliveryIdOf(event, delivery.body, payload === first ? receiving.eventId?.(first) : undefined),
 		items: receiving.item ? elements.map((element) => receiving.item!(element, event)) : elements,
 		payload,
 		verifiedBy: proof.ok ? proof.verifiedBy : undefined,
@@ -147,11 +148,6 @@ export function answer(verdict: Verdict): { status: number; body: { verdict: str
 		case 'rejected':
 			return { status: verdict.status, body: { verdict: 'rejected', reason: verdict.reason } };
 	}
-}
-
-/** SHA-256 of the re-serialised value, so that white space makes no new id. 64 hexadecimal digits. */
-export function hash(value: Json): string {
-	return digestOf('sha256', JSON.stringify(value), 'hex');
 }
 
 function reject(reason: RejectedReason, status: 401 | 403 | 413): Verdict {

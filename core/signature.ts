@@ -46,6 +46,8 @@ export interface Signed {
 
 const HEX_DIGEST = /^[0-9a-f]{64}$/;
 const BASE64_DIGEST = /^[A-Za-z0-9+/]{43}=$/;
+/** Events are kilobytes. A stranger must not buy seconds of work with a body of megabytes that proves nothing. */
+const MAX_RESERIALISED_BYTES = 64 * 1024;
 const UNIX_SECONDS = /^[0-9]{1,12}$/;
 
 /** A new secret: 32 random bytes, as 64 hexadecimal digits. */
@@ -129,7 +131,8 @@ function verifyHmac(
 			return { ok: true, verifiedBy: scheme.header };
 	}
 	// Solid# and SoshiaConnect document a signature over JSON.stringify(body), so that exact text is tried too, and nothing else.
-	const again = scheme.reserialised ? reserialise(delivery.body) : undefined;
+	const isTried = scheme.reserialised && delivery.body.byteLength <= MAX_RESERIALISED_BYTES;
+	const again = isTried ? reserialise(delivery.body) : undefined;
 	if (again !== undefined) {
 		for (const { value } of secrets) {
 			if (sameDigest(signature, digest(scheme.encoding, value, again))) {

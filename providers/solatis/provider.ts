@@ -42,7 +42,7 @@ const receiving: Receiving = {
 	formats: ['json'],
 	eventOf: (payload) => text(payload.event),
 	// The pair that the documentation itself uses as an idempotency key.
-	deliveryId: ({ id, created_at }) => (text(id) ? `${text(id)}:${text(created_at) ?? ''}` : undefined),
+	eventId: ({ id, created_at }) => [id, created_at],
 	answerWithinSeconds: 5,
 };
 

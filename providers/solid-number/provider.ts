@@ -74,8 +74,6 @@ export const solidNumber: Provider = {
 		],
 		formats: ['json'],
 		eventOf: (payload) => text(payload['event_type']),
-		// "Use the event ID", says the documentation, and shows an event without one: its time stamp tells such events apart.
-		deliveryId: (payload) => text(payload['id']) ?? text(payload['event_id']),
 		answerWithinSeconds: 5,
 	},
 	registrations,

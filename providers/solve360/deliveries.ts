@@ -7,17 +7,10 @@ import type { Format, Json, JsonObject, Receiving, Values } from '../../core/pro
  * activities are arrays, and the contents of `fields` stay texts. That XML and form bodies hold the same names as the
  * JSON is documented for `type`, `objectid` and `content`, and inferred below `content`.
  */
-export const receiving: Pick<Receiving, 'formats' | 'normalise' | 'eventOf' | 'deliveryId' | 'wanted'> = {
+export const receiving: Pick<Receiving, 'formats' | 'normalise' | 'eventOf' | 'wanted'> = {
 	formats: ['json', 'xml', 'form'],
 	normalise,
 	eventOf: (payload) => text(payload['type']),
-	deliveryId(payload, hash) {
-		const type = text(payload['type']);
-		const object = text(payload['objectid']);
-		if (type === undefined || object === undefined) return undefined;
-		// `occured` (sic) has whole seconds: two changes within one differ in their content.
-		return [type, object, text(payload['occured']) ?? '', hash(payload['content'] ?? null)].join(':');
-	},
 	wanted,
 };
 

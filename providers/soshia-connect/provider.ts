@@ -54,7 +54,7 @@ const receiving: Receiving = {
 	],
 	formats: ['json'],
 	eventOf: (payload) => text(payload.type),
-	deliveryId: (payload) => text(payload.id) || undefined,
+	eventId: ({ id }) => [id],
 };
 
 export const soshiaConnect: Provider = {

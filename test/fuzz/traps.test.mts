@@ -411,7 +411,7 @@ describe('what is signed', () => {
 				receiving: {
 					...receiving,
 					...Object.fromEntries(
-						['normalise', 'eventOf', 'deliveryId', 'wanted', 'item'].map((name) => [name, touch(name)]),
+						['normalise', 'eventOf', 'eventId', 'wanted', 'item'].map((name) => [name, touch(name)]),
 					),
 				},
 			};

@@ -1,8 +1,9 @@
 /** Items as they reach a Zap: what the service sent, each with an `id`. */
+import { createHash } from 'node:crypto';
 import type { PlainOutputField } from 'zapier-platform-core';
 import { isObject } from '../../core/json.ts';
 import type { EventType, Json, JsonObject, Provider } from '../../core/provider.ts';
-import { hash, receive, type Accepted } from '../../core/receive.ts';
+import { receive, type Accepted } from '../../core/receive.ts';
 
 /** An item for Zapier. */
 export type Item = JsonObject & { id: string | number };
@@ -21,7 +22,7 @@ export function withId(item: JsonObject, fallback: string): Item {
 
 /** An id for what has none: the same for the same content. */
 export function contentId(item: JsonObject): string {
-	return hash(item);
+	return createHash('sha256').update(JSON.stringify(item)).digest('hex');
 }
 
 /** What a delivery with this payload becomes. So samples, recent records and live events have one shape. */

@@ -141,12 +141,17 @@ describe('the delivery id', () => {
 		return verdict.deliveryId;
 	};
 
-	it("is the service's own where there is one", () => expect(idOf({ id: 'evt_9', event: 'thing.made' })).toBe('evt_9'));
+	it("is the event type with the service's own id where there is one, whatever else was sent", () => {
+		const id = idOf({ id: 'evt_9', event: 'thing.made' });
+		expect(idOf({ id: 'evt_9', event: 'thing.made', attempt: 2 })).toBe(id);
+		expect(idOf({ id: 'evt_8', event: 'thing.made' })).not.toBe(id);
+	});
 
-	it('else is a hash that white space does not change and content does', () => {
+	it('is otherwise the event type with a hash of the bytes', () => {
 		const id = idOf({ event: 'thing.made', n: 1 });
-		expect(idOf(Buffer.from('{ "event": "thing.made",\n "n": 1.0 }'))).toBe(id);
-		expect(idOf({ event: 'thing.made', n: 2 })).not.toBe(id);
+		expect(id).toMatch(/^thing\.made:[0-9a-f]{64}$/);
+		expect(idOf({ event: 'thing.made', n: 1 })).toBe(id);
+		expect(idOf(Buffer.from('{ "event": "thing.made", "n": 1 }'))).not.toBe(id);
 	});
 
 	it('differs by the event type that the URL names', () => {

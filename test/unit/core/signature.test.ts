@@ -90,6 +90,22 @@ describe('HMAC over the raw body', () => {
 		const notJson = delivery({ 'x-acme-signature': hex(secret, 'null') }, {}, Buffer.from([0xff]));
 		expect(reason({ ...HMAC, reserialised: true } as Scheme, notJson)).toBe('signature_mismatch');
 	});
+
+	it('tries the re-serialised body up to 64 KiB, and reads nothing of a larger one', () => {
+		const scheme: Scheme = { ...HMAC, reserialised: true } as Scheme;
+		const spaced = (bytes: number) => Buffer.from(`[1]${' '.repeat(bytes - 3)}`);
+		const given = (bytes: number) => delivery({ 'x-acme-signature': hex(secret, '[1]') }, {}, spaced(bytes));
+		const parse = jest.spyOn(JSON, 'parse');
+		try {
+			expect(reason(scheme, given(64 * 1024))).toBe('ok');
+			expect(parse).toHaveBeenCalledTimes(1);
+			expect(reason(scheme, given(64 * 1024 + 1))).toBe('signature_mismatch');
+			expect(reason(scheme, given(16 * 1024 * 1024))).toBe('signature_mismatch');
+			expect(parse).toHaveBeenCalledTimes(1);
+		} finally {
+			parse.mockRestore();
+		}
+	});
 });
 
 describe("Stripe's header", () => {

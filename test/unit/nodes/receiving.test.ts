@@ -417,7 +417,7 @@ describe('the second line against repeats', () => {
 	it('records the delivery id and hides it from the next node', async () => {
 		const input = await handedOn();
 		const { output, recorded } = await pass(input, 'webhook');
-		expect(recorded[0]).toMatch(/^evt_/);
+		expect(recorded[0]).toContain('evt_');
 		expect(output).toEqual([{ json: input[0]!.json }]);
 	});
 
@@ -532,7 +532,7 @@ describe('the second line against repeats', () => {
 		await pass(await handedOn({ payload: { id: 'evt_next', event: 'task.created', created_at: 'now' } }), 'webhook', {
 			list,
 		});
-		expect([...list].filter((id) => id.startsWith('evt_twice'))).toHaveLength(2);
+		expect([...list].filter((id) => id.includes('evt_twice'))).toHaveLength(2);
 		expect((await pass(repeat, 'webhook', { list })).output).toEqual([]);
 	});
 

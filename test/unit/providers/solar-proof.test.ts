@@ -80,7 +80,7 @@ describe('events', () => {
 			const verdict = arrives(event, OLDER.customer_created!);
 			return verdict.outcome === 'accepted' ? verdict.deliveryId : '';
 		};
-		expect(idOf('project_email_sent')).toMatch(/^[0-9a-f]{64}$/);
+		expect(idOf('project_email_sent')).toMatch(/^project_email_sent:[0-9a-f]{64}$/);
 		expect(idOf('project_email_sent')).not.toBe(idOf('project_sms_sent'));
 		expect(idOf('project_email_sent')).toBe(idOf('project_email_sent'));
 	});

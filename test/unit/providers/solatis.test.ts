@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ServiceRefused, InvalidInput } from '../../../core/errors.ts';
 import type { Json, JsonObject } from '../../../core/provider.ts';
-import { hash } from '../../../core/receive.ts';
 import { readError } from '../../../providers/solatis/answers.ts';
 import { solatis } from '../../../providers/solatis/provider.ts';
 import { answer, delivered, hmac, operation, page, ran, request, subscriptionApi, told } from './calling.ts';
@@ -48,16 +47,6 @@ describe('events', () => {
 		expect(delivered(solatis, flat, {}, { secrets: [{ value: 'a made-up secret' }] })).toMatchObject({
 			outcome: 'rejected',
 		});
-	});
-
-	test('repeats share id and time, and nothing else does', () => {
-		const idOf = (payload: JsonObject) => solatis.receiving.deliveryId!(payload, hash);
-		expect(idOf({ id: 'evt_1', created_at: '2026-02-02T10:30:00Z' })).toBe('evt_1:2026-02-02T10:30:00Z');
-		expect(idOf({ id: 'evt_1', created_at: '2026-02-02T10:30:01Z' })).not.toBe(idOf({ id: 'evt_1' }));
-		expect(idOf({ id: 'evt_1' })).toBe('evt_1:');
-		// Without an id the hash of everything takes over.
-		const without: JsonObject[] = [{}, { id: '' }, { id: null }, { id: {} }, { created_at: 'x' }];
-		for (const payload of without) expect(idOf(payload)).toBeUndefined();
 	});
 });
 

@@ -4,7 +4,7 @@ import { findOperation, operationId, run } from '../../../core/operation.ts';
 import { InvalidInput, Unreachable } from '../../../core/errors.ts';
 import type { HttpRequest, HttpResponse, Json, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { check, create, type Lifecycle, type SubscriptionState } from '../../../core/subscription.ts';
-import { hash, receive } from '../../../core/receive.ts';
+import { receive } from '../../../core/receive.ts';
 import { listItems } from '../../../providers/solid-number/answers.ts';
 import { solidNumber } from '../../../providers/solid-number/provider.ts';
 
@@ -93,20 +93,6 @@ describe('events', () => {
 		});
 		expect(deliver(spaced, spaced, ['another secret'])).toMatchObject({ outcome: 'rejected' });
 		expect(deliver(spaced, spaced, [])).toMatchObject({ outcome: 'rejected', reason: 'secret_not_configured' });
-	});
-
-	test('the delivery id is the id of the event where it has one, else the hash of everything', () => {
-		const idOf = (payload: JsonObject) => solidNumber.receiving.deliveryId!(payload, hash);
-		expect(idOf({ id: 'evt_1', event_id: 'x' })).toBe('evt_1');
-		expect(idOf({ event_id: 7 })).toBe('7');
-		expect(idOf({ event_type: 'order.paid' })).toBeUndefined();
-		const ids = ['2025-01-23T14:30:00Z', '2025-01-23T14:30:01Z'].map((timestamp) => {
-			const body = JSON.stringify({ event_type: 'inventory.low_stock', timestamp });
-			const verdict = deliver(body, body);
-			return verdict.outcome === 'accepted' ? verdict.deliveryId : '';
-		});
-		expect(new Set(ids).size).toBe(2);
-		expect(ids[0]).toMatch(/^[0-9a-f]{64}$/);
 	});
 
 	test('recent records take the shape of an event', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidInput } from '../../../core/errors.ts';
 import type { Json, JsonObject, Values } from '../../../core/provider.ts';
-import { hash } from '../../../core/receive.ts';
 import { dataItems, readError } from '../../../providers/soshia-connect/answers.ts';
 import { soshiaConnect } from '../../../providers/soshia-connect/provider.ts';
 import { answer, delivered, hmac, page, ran, request, told } from './calling.ts';
@@ -66,13 +65,6 @@ describe('events', () => {
 		expect(decide(at(NOW, 'another secret'))).toMatchObject({ reason: 'signature_mismatch' });
 		// Neither signature stands in for the other.
 		expect(decide(at(NOW), soshia)).toMatchObject({ reason: 'signature_missing' });
-	});
-
-	test('repeats share the id', () => {
-		const idOf = (payload: JsonObject) => receiving.deliveryId!(payload, hash);
-		expect(idOf({ id: 'evt_1', type: 'x' })).toBe('evt_1');
-		const without: JsonObject[] = [{}, { id: '' }, { id: null }, { id: [] }];
-		for (const payload of without) expect(idOf(payload)).toBeUndefined();
 	});
 
 	test('are registered by hand, with the secret as all that is needed to receive', () => {

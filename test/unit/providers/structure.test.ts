@@ -15,7 +15,6 @@ import type {
 	SubscriptionApi,
 	Values,
 } from '../../../core/provider.ts';
-import { hash } from '../../../core/receive.ts';
 import { providers } from '../../../providers/index.ts';
 
 const SMALL_WORDS = new Set('a an and as at by for from in into is of on or per the to with'.split(' '));
@@ -300,7 +299,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 				}
 				if (isObject(body)) {
 					provider.receiving.eventOf?.(body);
-					provider.receiving.deliveryId?.(body, hash);
+					provider.receiving.eventId?.(body);
 					provider.receiving.item?.(body, undefined);
 				}
 				if (error !== undefined || status >= 300) return;

@@ -94,7 +94,7 @@ export function acme(more: Partial<Provider> = {}): Provider {
 			proofs: [proof(HMAC)],
 			formats: ['json'],
 			eventOf: ({ event }) => (typeof event === 'string' ? event : undefined),
-			deliveryId: ({ id }) => (typeof id === 'string' ? id : undefined),
+			eventId: ({ id }) => [id],
 		},
 		registrations: [{ name: 'api', label: 'Automatic', kind: 'api', api: setApi, grade: 'documented' }],
 		resources: [{ name: 'thing', label: 'Thing' }],
