@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Json, Provider } from '../core/provider.ts';
 import { receive, type ReceiveSettings } from '../core/receive.ts';
-import { Claims } from '../core/repeats.ts';
+import { Claims } from '../nodes/n8n/claims.ts';
 import { sign, type Delivery } from '../core/signature.ts';
 import { providers } from '../providers/index.ts';
 import { enlarged, largest } from './bodies.mts';

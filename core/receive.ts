@@ -6,7 +6,7 @@
  * 3. the scheme, over the raw bytes      -> rejected, 401 with the scheme's reason
  * 4. parse
  * 5. event type not subscribed           -> ignored, 200
- * 6. delivery id already claimed         -> repeated, 200 (see `repeats.ts`; the platform says where claims live)
+ * 6. delivery id already claimed         -> repeated, 200 (the platform keeps the claims)
  * 7. accepted, 200: one item for each event of the body
  *
  * Before the proof a refusal is 4xx; after the proof nothing is refused: a service that meets 4xx for an odd but genuine

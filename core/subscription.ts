@@ -77,17 +77,13 @@ export interface Lifecycle {
 }
 
 /**
- * Why the service could not call a webhook URL, as a sentence that says what to set; undefined when it could. A service on
- * a private network or this machine may call anything.
+ * Why the service could not call a webhook URL, as a sentence; undefined when it could. What to set is the platform's to say. A
+ * service on a private network or this machine may call anything.
  */
 export function webhookUrlProblem(provider: Provider, webhookUrl: string, baseUrl: string): string | undefined {
 	if (isInternalUrl(baseUrl)) return undefined;
 	const why = unreachableFromInternet(webhookUrl);
-	return (
-		why &&
-		`${provider.name} cannot reach the webhook URL ${withoutQuery(webhookUrl)}: ${why}. ` +
-			'Set WEBHOOK_URL (N8N_WEBHOOK_URL in newer versions) to the https address under which n8n is reached from the internet, restart n8n, and publish again.'
-	);
+	return why && `${provider.name} cannot reach the webhook URL ${withoutQuery(webhookUrl)}: ${why}.`;
 }
 
 /** Whether everything wanted is there and works. Only looks. */

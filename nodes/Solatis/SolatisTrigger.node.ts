@@ -10,7 +10,8 @@ import {
 import { solatis } from '../../providers/solatis/provider.ts';
 import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
-import { passOnce, receiveWebhook } from '../n8n/receiving.ts';
+import { receiveWebhook } from '../n8n/receiving.ts';
+import { passOnce } from '../n8n/repeats.ts';
 import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
 
 export class SolatisTrigger implements INodeType {

@@ -18,6 +18,10 @@ import { connect, type Connection } from './transport.ts';
  */
 const leaving = new Set<string>();
 
+/** What a person does about a webhook URL that a service cannot reach. */
+const SET_WEBHOOK_URL =
+	'Set WEBHOOK_URL (N8N_WEBHOOK_URL in newer versions) to the https address under which n8n is reached from the internet, restart n8n, and publish again.';
+
 type Method = (this: IHookFunctions) => Promise<boolean>;
 
 /** The webhook methods of a provider's trigger node. */
@@ -44,7 +48,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				const { lifecycle, baseUrl, clean } = await open(this, provider, settings);
 				const { subscriber, store } = lifecycle;
 				const problem = webhookUrlProblem(provider, subscriber.url, baseUrl);
-				if (problem !== undefined) throw new Error(problem);
+				if (problem !== undefined) throw new Error(`${problem} ${SET_WEBHOOK_URL}`);
 				await cleaned(clean, create(lifecycle), (message) => {
 					// n8n shows the sentence beside the trigger, but not when its own patience was over before.
 					if ((store.read()?.subscriptions.length ?? 0) > 0) this.logger.warn(message);

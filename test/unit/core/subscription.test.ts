@@ -343,7 +343,7 @@ describe('removing', () => {
 	});
 });
 
-it('says what to set when a service on the internet could not reach the webhook URL', () => {
+it('says why a service on the internet could not reach the webhook URL', () => {
 	const sentence = (webhook: string, base = 'https://api.acme.example.com') => webhookUrlProblem(acme(), webhook, base);
 	for (const url of [
 		'http://localhost:5678/webhook/x?token=t',
@@ -353,7 +353,7 @@ it('says what to set when a service on the internet could not reach the webhook 
 		'https://[::1]/x',
 		'nonsense',
 	]) {
-		expect(sentence(url)).toContain('WEBHOOK_URL');
+		expect(sentence(url)).toContain('Acme cannot reach the webhook URL');
 		expect(sentence(url)).not.toContain('token=t');
 	}
 	expect(sentence('https://n8n.example.com/webhook/x')).toBeUndefined();

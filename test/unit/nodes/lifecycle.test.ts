@@ -8,8 +8,8 @@ const { checkExists, create, delete: remove } = webhookMethods(solarProof);
 let count = 0;
 
 /** A Solar Proof trigger in a made-up n8n, and what it asked the service. Static data is saved as n8n does it: once a call has ended. */
-function publish() {
-	const url = `https://n8n.example.com/webhook/${++count}`;
+function publish(origin = 'https://n8n.example.com') {
+	const url = `${origin}/webhook/${++count}`;
 	const asked: string[] = [];
 	let saved: IDataObject = {};
 	let answers: Answer = 'ok';
@@ -71,4 +71,12 @@ describe('a service that cannot be asked what it holds', () => {
 		await new Promise((resolve) => setImmediate(resolve));
 		expect(await other.call(checkExists)).toBe(true);
 	});
+});
+
+it('says what to set when the service could not reach the webhook URL', async () => {
+	const { call, asked } = publish('http://localhost:5678');
+	await expect(call(create)).rejects.toThrow(
+		/^Solar Proof cannot reach the webhook URL http:\/\/localhost:5678\/.*Set WEBHOOK_URL/,
+	);
+	expect(asked).toEqual([]);
 });

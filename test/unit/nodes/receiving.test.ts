@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
 import type { Provider } from '../../../core/provider.ts';
 import { sign } from '../../../core/signature.ts';
-import { passOnce, receiveWebhook } from '../../../nodes/n8n/receiving.ts';
+import { receiveWebhook } from '../../../nodes/n8n/receiving.ts';
+import { passOnce } from '../../../nodes/n8n/repeats.ts';
 import { solidNumber } from '../../../providers/solid-number/provider.ts';
 import { solatis } from '../../../providers/solatis/provider.ts';
 
