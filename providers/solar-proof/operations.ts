@@ -3,7 +3,7 @@ import { InvalidInput } from '../../core/errors.ts';
 import { defined, isObject, text } from '../../core/json.ts';
 import type { Field, HttpResponse, Json, JsonObject, Operation, Resource, Values } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
-import { reading, writing, writingForm } from './calls.ts';
+import { reading, writing, writingForm } from './connection.ts';
 import { project } from './events.ts';
 
 export const resources: readonly Resource[] = [

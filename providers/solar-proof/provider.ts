@@ -1,67 +1,11 @@
 /** Solar Proof: design and sale of solar systems. Sources and grades: README.md. */
-import type { ApiConnection, HttpRequest, Provider, Receiving, SubscriptionApi } from '../../core/provider.ts';
-import { authenticate, isGone, readError, reading } from './calls.ts';
+import type { Provider } from '../../core/provider.ts';
+import { readError } from './answers.ts';
+import { api } from './connection.ts';
+import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
 import { operations, resources } from './operations.ts';
-
-/** https://solarproof.com.au/api-documentation/authentication.php */
-const api: ApiConnection = {
-	fields: [
-		{
-			name: 'apiKey',
-			label: 'API Key',
-			type: 'string',
-			required: true,
-			secret: true,
-			description: 'An API key of Solar Proof.',
-		},
-	],
-	baseUrl: 'https://solarproof.com.au/apidata.php',
-	authenticate,
-	test: reading('getallcustomers', { page: 1 }),
-	help: 'https://solarproof.com.au/api-documentation/authentication.php',
-	hint: 'A key is created in Solar Proof under Account Settings > API Access (in some accounts Developer) and is shown once.',
-};
-
-/**
- * Nothing in a delivery names its event or proves its source: Solar Proof signs nothing, and advises a token in the URL.
- * https://solarproof.com.au/api-documentation/webhooks.php
- */
-const receiving: Receiving = {
-	proofs: [
-		{
-			name: 'token',
-			label: 'Token in the URL',
-			description: 'A token of our own in the query string of the webhook URL.',
-			scheme: { kind: 'url-token', tokenParameter: 'token', eventParameter: 'event' },
-			grade: 'documented',
-		},
-	],
-	formats: ['json'],
-	item: (element, event) => (event === undefined ? element : { ...element, event }),
-	answerWithinSeconds: 5,
-};
-
-/** https://solarproof.com.au/api-documentation/webhooks/subscribe.php, /webhooks/unsubscribe.php */
-const subscriptions: SubscriptionApi = {
-	per: 'event',
-	secret: 'url-token',
-	identifiedBy: 'url',
-	subscribe: ({ url, events: [event] }) => ({
-		method: 'POST',
-		path: '',
-		query: { action: 'subscribe_customer' },
-		json: { hookUrl: url, type_request: event ?? '' },
-	}),
-	subscribed: () => ({}),
-	// The page's sample says POST, its heading DELETE. Removes every event of the URL, hence a URL for each event.
-	unsubscribe: ({ url }) => [unsubscribing('POST', url), unsubscribing('DELETE', url)],
-	gone: isGone,
-};
-
-function unsubscribing(method: 'POST' | 'DELETE', url: string): HttpRequest {
-	return { method, path: '', query: { action: 'unsubscribe_customer' }, json: { hookUrl: url } };
-}
+import { registrations } from './subscriptions.ts';
 
 export const solarProof: Provider = {
 	id: 'solar-proof',
@@ -72,17 +16,7 @@ export const solarProof: Provider = {
 	api,
 	events,
 	receiving,
-	registrations: [
-		{
-			name: 'automatic',
-			label: 'Automatic',
-			description:
-				'The trigger subscribes to each event in Solar Proof when it is published, and unsubscribes afterwards.',
-			kind: 'api',
-			api: subscriptions,
-			grade: 'documented',
-		},
-	],
+	registrations,
 	resources,
 	operations,
 	readError,

@@ -1,50 +1,11 @@
 /** Solatis: documents, meetings and tasks, analyzed. Sources and grades: README.md. */
-import { text } from '../../core/json.ts';
-import type { ApiConnection, Provider, Receiving } from '../../core/provider.ts';
+import type { Provider } from '../../core/provider.ts';
 import { readError } from './answers.ts';
+import { api } from './connection.ts';
+import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
 import { lookups, operations, resources } from './operations.ts';
-import { subscriptions } from './subscriptions.ts';
-
-/** A bearer key, whose prefix is not checked: two are documented. https://docs.solatis.team/api/authentication.html */
-const api: ApiConnection = {
-	fields: [
-		{
-			name: 'apiKey',
-			label: 'API Key',
-			type: 'string',
-			required: true,
-			secret: true,
-			description: 'An API key of Solatis.',
-		},
-	],
-	baseUrl: 'https://api.solatis.team/v2',
-	authenticate: (request, credentials) => ({
-		...request,
-		headers: { ...request.headers, authorization: `Bearer ${text(credentials.apiKey)?.trim() ?? ''}` },
-	}),
-	test: { method: 'GET', path: '/documents' },
-	help: 'https://docs.solatis.team/api/authentication.html',
-	hint: 'A key is created in Solatis under Settings > API Keys (in some accounts Settings > Developer > API Keys) and is shown once.',
-};
-
-/** https://docs.solatis.team/api/webhooks.html */
-const receiving: Receiving = {
-	proofs: [
-		{
-			name: 'hmac',
-			label: 'X-Solatis-Signature',
-			description: 'HMAC-SHA256 of the body, hexadecimal.',
-			scheme: { kind: 'hmac', header: 'x-solatis-signature', encoding: 'hex' },
-			grade: 'documented',
-		},
-	],
-	formats: ['json'],
-	eventOf: (payload) => text(payload.event),
-	// The pair that the documentation itself uses as an idempotency key.
-	eventId: ({ id, created_at }) => [id, created_at],
-	answerWithinSeconds: 5,
-};
+import { registrations } from './subscriptions.ts';
 
 export const solatis: Provider = {
 	id: 'solatis',
@@ -55,16 +16,7 @@ export const solatis: Provider = {
 	api,
 	events,
 	receiving,
-	registrations: [
-		{
-			name: 'automatic',
-			label: 'Automatic',
-			description: 'The trigger makes its webhook in Solatis when it is published, and removes it afterwards.',
-			kind: 'api',
-			api: subscriptions,
-			grade: 'documented',
-		},
-	],
+	registrations,
 	resources,
 	operations,
 	lookups,

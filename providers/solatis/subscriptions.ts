@@ -1,10 +1,10 @@
 /** Webhooks of Solatis: one for all events, with a secret of ours. https://docs.solatis.team/api/webhooks.html */
 import { InvalidInput } from '../../core/errors.ts';
 import { path, text } from '../../core/json.ts';
-import type { JsonObject, RemoteSubscription, SubscriptionApi } from '../../core/provider.ts';
+import type { JsonObject, Provider, RemoteSubscription, SubscriptionApi } from '../../core/provider.ts';
 import { listIn, webhookIdIn } from './answers.ts';
 
-export const subscriptions: SubscriptionApi = {
+const subscriptions: SubscriptionApi = {
 	per: 'set',
 	secret: 'ours',
 	identifiedBy: 'id',
@@ -54,3 +54,15 @@ function isFalse(value: JsonObject[string] | undefined): boolean {
 function isTrue(value: JsonObject[string] | undefined): boolean {
 	return value === true || value === 1 || value === 'true';
 }
+
+/** How a webhook comes to be registered. The first is the default. */
+export const registrations: Provider['registrations'] = [
+	{
+		name: 'automatic',
+		label: 'Automatic',
+		description: 'The trigger makes its webhook in Solatis when it is published, and removes it afterwards.',
+		kind: 'api',
+		api: subscriptions,
+		grade: 'documented',
+	},
+];

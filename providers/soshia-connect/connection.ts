@@ -1,6 +1,6 @@
 /** How calls to SoshiaConnect are authenticated. https://docs.soshianest.ai/guides/authentication, /guides/concepts/api-keys */
 import { isObject, text } from '../../core/json.ts';
-import type { ApiConnection, HttpResponse, Values } from '../../core/provider.ts';
+import type { ApiConnection, HttpResponse, Values, WebhookConnection } from '../../core/provider.ts';
 import { readError } from './answers.ts';
 
 const byApiKey = { authentication: ['apiKey'] } as const;
@@ -76,6 +76,29 @@ export const api: ApiConnection = {
 	},
 	help: 'https://docs.soshianest.ai/guides/authentication',
 	hint: 'An API key is created in the SoshiaConnect portal and goes with a username. The profile is documented for a login only.',
+};
+
+/** The secret that signs deliveries. */
+export const webhook: WebhookConnection = {
+	fields: [
+		{
+			name: 'webhookSecret',
+			label: 'Webhook Secret',
+			type: 'string',
+			required: true,
+			secret: true,
+			description: 'The secret that signs the events, from SoshiaConnect or from the endpoint in Stripe.',
+		},
+		{
+			name: 'previousWebhookSecret',
+			label: 'Previous Webhook Secret',
+			type: 'string',
+			secret: true,
+			description: 'The secret before, accepted as well while the secret is changed.',
+		},
+	],
+	help: 'https://docs.soshianest.ai/guides/concepts/webhooks',
+	hint: 'The secret comes from whoever registered the URL: the support of SoshiaConnect, or Stripe under Developers > Webhooks.',
 };
 
 /** Whether the person chose email and password. Their token lasts 24 hours. */

@@ -1,88 +1,23 @@
 /** SoshiaConnect: data about shipping routes. Sources and grades: README.md. */
-import { text } from '../../core/json.ts';
-import type { Provider, Receiving, WebhookConnection } from '../../core/provider.ts';
+import type { Provider } from '../../core/provider.ts';
 import { readError } from './answers.ts';
-import { api } from './connection.ts';
+import { api, webhook } from './connection.ts';
+import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
 import { operations, resources } from './operations.ts';
-
-const DOCUMENTATION = 'https://docs.soshianest.ai/guides/concepts/webhooks';
-
-const webhook: WebhookConnection = {
-	fields: [
-		{
-			name: 'webhookSecret',
-			label: 'Webhook Secret',
-			type: 'string',
-			required: true,
-			secret: true,
-			description: 'The secret that signs the events, from SoshiaConnect or from the endpoint in Stripe.',
-		},
-		{
-			name: 'previousWebhookSecret',
-			label: 'Previous Webhook Secret',
-			type: 'string',
-			secret: true,
-			description: 'The secret before, accepted as well while the secret is changed.',
-		},
-	],
-	help: DOCUMENTATION,
-	hint: 'The secret comes from whoever registered the URL: the support of SoshiaConnect, or Stripe under Developers > Webhooks.',
-};
-
-/**
- * The page documents a header of SoshiaConnect's own, and says that webhooks are configured through Stripe: so either
- * signature can arrive. https://docs.soshianest.ai/guides/concepts/webhooks
- */
-const receiving: Receiving = {
-	proofs: [
-		{
-			name: 'soshia',
-			label: 'X-Soshia-Signature',
-			description: 'Events that SoshiaConnect sends and signs itself.',
-			scheme: { kind: 'hmac', header: 'x-soshia-signature', encoding: 'hex', reserialised: true },
-			grade: 'documented',
-		},
-		{
-			name: 'stripe',
-			label: 'Stripe-Signature',
-			description: 'Events that Stripe sends. Every verified event is handed on, under the name that Stripe gives it.',
-			scheme: { kind: 'stripe', header: 'stripe-signature', toleranceSeconds: 300 },
-			anyEvent: true,
-			grade: 'inferred',
-		},
-	],
-	formats: ['json'],
-	eventOf: (payload) => text(payload.type),
-	eventId: ({ id }) => [id],
-};
+import { registrations } from './subscriptions.ts';
 
 export const soshiaConnect: Provider = {
 	id: 'soshia-connect',
 	name: 'SoshiaConnect',
 	description: 'Data about shipping routes, by subscription.',
 	homepage: 'https://docs.soshianest.ai',
-	documentation: DOCUMENTATION,
+	documentation: 'https://docs.soshianest.ai/guides/concepts/webhooks',
 	api,
 	webhook,
 	events,
 	receiving,
-	registrations: [
-		{
-			name: 'manual',
-			label: 'By Hand',
-			description: 'SoshiaConnect has no call that registers a webhook: the URL is registered once, by a person.',
-			kind: 'manual',
-			steps: [
-				'Copy the production URL of this trigger. It must begin with https.',
-				'Have it registered: ask support@soshiaconnect.com, or, where the events come from a Stripe account of yours, add it in Stripe under Developers > Webhooks.',
-				'Copy the signing secret of that webhook into the webhook credential of this trigger.',
-				'Choose the signature: X-Soshia-Signature, or Stripe-Signature where Stripe sends the events.',
-				'Publish the workflow, then have a test event sent.',
-			],
-			grade: 'inferred',
-		},
-	],
+	registrations,
 	resources,
 	operations,
 	readError,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { InvalidInput } from '../../../core/errors.ts';
 import type { HttpRequest, Json, JsonObject } from '../../../core/provider.ts';
 import { createdPayload } from '../../../providers/solar-proof/events.ts';
-import { isGone, readError } from '../../../providers/solar-proof/calls.ts';
+import { isGone, readError } from '../../../providers/solar-proof/answers.ts';
 import { solarProof } from '../../../providers/solar-proof/provider.ts';
 import { answer, delivered, operation, page, ran, request, subscriptionApi, told } from './calling.ts';
 

@@ -1,6 +1,8 @@
 /** What holds for every service, by being in the list: names, labels, grades, samples, and answers of any shape. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { findOperation, operationId } from '../../../core/operation.ts';
 import { InvalidInput } from '../../../core/errors.ts';
 import { isObject } from '../../../core/json.ts';
@@ -16,6 +18,37 @@ import type {
 	Values,
 } from '../../../core/provider.ts';
 import { providers } from '../../../providers/index.ts';
+
+/** The files of every provider's folder. Operations are a file, or a folder next to the file that lists them. */
+const FILES = [
+	'README.md',
+	'answers.ts',
+	'connection.ts',
+	'deliveries.ts',
+	'events.ts',
+	'operations.ts',
+	'provider.ts',
+	'subscriptions.ts',
+];
+
+/** Folders that do not have that shape yet. One that has it must leave this list. */
+const PENDING: readonly string[] = ['solid-number', 'solve360'];
+
+const PROVIDERS = join(__dirname, '../../../providers');
+
+describe('the folders of the providers', () => {
+	const folders = readdirSync(PROVIDERS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+	test('are those of the list of providers', () => {
+		expect(folders.map(({ name }) => name).sort()).toEqual(providers.map(({ id }) => id).sort());
+	});
+
+	test.each(folders.map(({ name }) => [name]))('%s has the files that every one has', (name) => {
+		const files = readdirSync(join(PROVIDERS, name)).filter((file) => file !== 'operations');
+		if (PENDING.includes(name)) expect(files.sort()).not.toEqual(FILES);
+		else expect(files.sort()).toEqual(FILES);
+	});
+});
 
 const SMALL_WORDS = new Set('a an and as at by for from in into is of on or per the to with'.split(' '));
 

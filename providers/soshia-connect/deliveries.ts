@@ -1,0 +1,30 @@
+/** How deliveries of SoshiaConnect are proved and read. */
+import { text } from '../../core/json.ts';
+import type { Receiving } from '../../core/provider.ts';
+
+/**
+ * The page documents a header of SoshiaConnect's own, and says that webhooks are configured through Stripe: so either
+ * signature can arrive. https://docs.soshianest.ai/guides/concepts/webhooks
+ */
+export const receiving: Receiving = {
+	proofs: [
+		{
+			name: 'soshia',
+			label: 'X-Soshia-Signature',
+			description: 'Events that SoshiaConnect sends and signs itself.',
+			scheme: { kind: 'hmac', header: 'x-soshia-signature', encoding: 'hex', reserialised: true },
+			grade: 'documented',
+		},
+		{
+			name: 'stripe',
+			label: 'Stripe-Signature',
+			description: 'Events that Stripe sends. Every verified event is handed on, under the name that Stripe gives it.',
+			scheme: { kind: 'stripe', header: 'stripe-signature', toleranceSeconds: 300 },
+			anyEvent: true,
+			grade: 'inferred',
+		},
+	],
+	formats: ['json'],
+	eventOf: (payload) => text(payload.type),
+	eventId: ({ id }) => [id],
+};

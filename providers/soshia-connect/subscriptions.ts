@@ -1,0 +1,20 @@
+/** Webhooks of SoshiaConnect: registered once, by a person. https://docs.soshianest.ai/guides/concepts/webhooks */
+import type { Provider } from '../../core/provider.ts';
+
+/** How a webhook comes to be registered: by a person, for SoshiaConnect has no call for it. */
+export const registrations: Provider['registrations'] = [
+	{
+		name: 'manual',
+		label: 'By Hand',
+		description: 'SoshiaConnect has no call that registers a webhook: the URL is registered once, by a person.',
+		kind: 'manual',
+		steps: [
+			'Copy the production URL of this trigger. It must begin with https.',
+			'Have it registered: ask support@soshiaconnect.com, or, where the events come from a Stripe account of yours, add it in Stripe under Developers > Webhooks.',
+			'Copy the signing secret of that webhook into the webhook credential of this trigger.',
+			'Choose the signature: X-Soshia-Signature, or Stripe-Signature where Stripe sends the events.',
+			'Publish the workflow, then have a test event sent.',
+		],
+		grade: 'inferred',
+	},
+];
