@@ -62,6 +62,20 @@ export const OWNER = { email: 'owner@example.com', firstName: 'Demo', lastName: 
 /** States in which an execution may still change. */
 export const UNFINISHED: readonly string[] = ['new', 'running', 'waiting'];
 
+/** n8n refused a call of its API. */
+export class Refused extends Error {
+	readonly status: number;
+	/** n8n's own sentence, where it gave one. */
+	readonly sentence: string | undefined;
+
+	constructor(call: string, status: number, answer: unknown) {
+		super(`n8n answered ${call} with ${status}: ${JSON.stringify(answer).slice(0, 500)}`);
+		this.status = status;
+		const { message } = (answer ?? {}) as { message?: unknown };
+		this.sentence = typeof message === 'string' ? message : undefined;
+	}
+}
+
 export class Client {
 	readonly url: string;
 	private readonly http: AxiosInstance;
@@ -72,7 +86,7 @@ export class Client {
 		this.http = axios.create({ baseURL: url, validateStatus: () => true, timeout: 30_000, proxy: false });
 	}
 
-	/** A call to the internal API with the owner's login. Throws on any status but 2xx. */
+	/** A call to the internal API with the owner's login. Throws `Refused` on any status but 2xx. */
 	async call<T>(method: string, path: string, data?: unknown, headers: Record<string, string> = {}): Promise<T> {
 		const response: AxiosResponse<{ data?: T } & T> = await this.http.request({
 			method,
@@ -82,11 +96,7 @@ export class Client {
 		});
 		const cookie = response.headers['set-cookie']?.find((one) => one.startsWith('n8n-auth='));
 		if (cookie) this.cookie = cookie.split(';')[0] ?? '';
-		if (response.status >= 300) {
-			throw new Error(
-				`n8n answered ${method} ${path} with ${response.status}: ${JSON.stringify(response.data).slice(0, 500)}`,
-			);
-		}
+		if (response.status >= 300) throw new Refused(`${method} ${path}`, response.status, response.data);
 		return response.data?.data ?? response.data;
 	}
 
@@ -142,10 +152,18 @@ export class Client {
 		return await this.call('PATCH', `/rest/workflows/${id}`, { name, nodes, connections, settings, versionId });
 	}
 
-	/** Publishes the saved version and waits until n8n is done with it. */
+	/**
+	 * Publishes the saved version and waits until n8n is done with it. What n8n refuses at once is a failed publication, too: without
+	 * its publication service (before 2.40, and where that is switched off) it says in this answer what the trigger said.
+	 */
 	async publish({ id }: { id: string }): Promise<Publication> {
 		const { versionId } = await this.getWorkflow(id);
-		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+		try {
+			await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+		} catch (cause) {
+			if (!(cause instanceof Refused) || cause.status !== 400) throw cause;
+			return { status: 'failed', messages: [cause.sentence ?? cause.message] };
+		}
 		return await this.settled(id);
 	}
 
@@ -154,15 +172,32 @@ export class Client {
 		return await this.settled(id);
 	}
 
-	/** How the publication of a workflow stands, once n8n is done with it. */
+	/** Publishes or unpublishes without waiting for anything: n8n may be killed meanwhile, and then gives no answer. */
+	async begin(what: 'publish' | 'unpublish', { id }: { id: string }): Promise<void> {
+		const { versionId } = await this.getWorkflow(id);
+		const [path, body] = what === 'publish' ? ['activate', { versionId }] : ['deactivate', {}];
+		void this.call('POST', `/rest/workflows/${id}/${path}`, body).catch(() => undefined);
+	}
+
+	/** The state of a workflow's publication, once n8n is done with it. Without its publication service n8n is done when it answers. */
 	async settled(id: string): Promise<Publication> {
 		return await until(`the publication of workflow ${id}`, 120_000, async () => {
-			const { status, triggers = [] } = await this.call<{
-				status: string;
-				triggers?: Array<{ errorMessage: string | null }>;
-			}>('GET', `/rest/workflows/${id}/publication-status`);
-			if (status === 'in_progress') return undefined;
-			return { status, messages: triggers.flatMap(({ errorMessage }) => errorMessage ?? []) };
+			const found = await this.call<{ status: string; triggers?: Array<{ errorMessage: string | null }> }>(
+				'GET',
+				`/rest/workflows/${id}/publication-status`,
+			).catch((cause: unknown) => {
+				if (cause instanceof Refused && cause.status === 404) return undefined;
+				throw cause;
+			});
+			if (found === undefined) {
+				const { active } = await this.getWorkflow(id);
+				return { status: active === true ? 'published' : 'not_published', messages: [] };
+			}
+			if (found.status === 'in_progress') return undefined;
+			return {
+				status: found.status,
+				messages: (found.triggers ?? []).flatMap(({ errorMessage }) => errorMessage ?? []),
+			};
 		});
 	}
 

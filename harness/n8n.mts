@@ -1,6 +1,6 @@
 /** A real n8n with our packages, installed as a user would have them. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,11 +9,27 @@ import { Client } from './client.mts';
 import { until } from './until.mts';
 
 const ROOT = join(import.meta.dirname, '..');
+/** Where the n8n is installed that is driven: `HOOKLINE_RUNTIME_DIR`, by default `runtime/n8n`. */
+const RUNTIME = process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n');
 /** The installed n8n's command. */
-export const N8N_COMMAND = join(
-	process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n'),
-	'node_modules/n8n/bin/n8n',
-);
+export const N8N_COMMAND = join(RUNTIME, 'node_modules/n8n/bin/n8n');
+
+/** The version of the installed n8n, e.g. `2.41.1`. */
+export function n8nVersion(): string {
+	const manifest = JSON.parse(readFileSync(join(RUNTIME, 'node_modules/n8n/package.json'), 'utf8')) as {
+		version: string;
+	};
+	return manifest.version;
+}
+
+/**
+ * Whether a published workflow's triggers are asked again at every start: n8n before 2.40, and later ones without their publication
+ * service. `HOOKLINE_OLD_START=1` switches that off in every n8n that is started here.
+ */
+export function startsTheOldWay(): boolean {
+	const [major = 0, minor = 0] = n8nVersion().split('.').map(Number);
+	return process.env['HOOKLINE_OLD_START'] === '1' || major < 2 || (major === 2 && minor < 40);
+}
 
 export interface N8nOptions {
 	/** Folders of built packages, each with a package.json and what it names. Default: all in `packages/`. */
@@ -95,6 +111,7 @@ function environment(folder: string, port: number, brokerPort: number, editor: b
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		N8N_LOG_LEVEL: 'info',
 		GENERIC_TIMEZONE: 'UTC',
+		...(process.env['HOOKLINE_OLD_START'] === '1' ? { N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' } : {}),
 	};
 }
 

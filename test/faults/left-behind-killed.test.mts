@@ -55,9 +55,7 @@ describe('n8n is killed', { timeout: LONG ? 1_200_000 : 180_000 }, () => {
 			const reached = stages.map(async ({ service, workflow }) => {
 				const before = (await service.requests()).length;
 				await service.faults({ calls: [{ kind: moment, after: call, count: 1 }] });
-				const { versionId } = await client.getWorkflow(workflow.id);
-				const [path, body] = phase === 'publish' ? ['activate', { versionId }] : ['deactivate', {}];
-				await client.call('POST', `/rest/workflows/${workflow.id}/${path}`, body);
+				await client.begin(phase, workflow);
 				await until('the call to be made', 20_000, async () => {
 					return (await service.requests()).length > before + call || undefined;
 				});

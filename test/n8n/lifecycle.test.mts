@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Workflow, WorkflowData } from '../../harness/client.mts';
-import { N8n } from '../../harness/n8n.mts';
+import { N8n, startsTheOldWay } from '../../harness/n8n.mts';
 import { SandboxControl } from '../../harness/sandbox.mts';
 import { until } from '../../harness/until.mts';
 import { ARRIVED, TRIGGER, webhookUrl, workflowWith } from '../../harness/workflow.mts';
@@ -130,9 +130,7 @@ describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 	});
 
 	it('wants at least one event', async () => {
-		const workflow = await n8n.client.createWorkflow(onSolatis([]));
-		await assert.rejects(n8n.client.publish(workflow), /Missing or invalid required parameters: events/);
-		await n8n.client.deleteWorkflow(workflow);
+		assert.match(await refused(onSolatis([])), /Missing or invalid required parameters: events/);
 	});
 
 	it('replaces a webhook that Solatis has disabled when it is published again', async () => {
@@ -158,7 +156,10 @@ describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 		saved.nodes[1]!.position = [300, 0];
 		await n8n.client.saveWorkflow(saved);
 		await n8n.client.publish(workflow);
-		assert.deepEqual(await solatis.subscriptions(), [before]);
+		const now = await solatis.subscriptions();
+		// Without its publication service n8n unsubscribes and subscribes again whenever a workflow is published again.
+		if (startsTheOldWay()) assert.deepEqual([now.length, now[0]?.url, now[0]?.active], [1, before?.url, true]);
+		else assert.deepEqual(now, [before]);
 		await n8n.client.deleteWorkflow(workflow);
 		assert.deepEqual(await solatis.subscriptions(), []);
 	});
@@ -287,8 +288,7 @@ describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 				calls: [{ path: 'action=subscribe_customer', after: 1, count: 1, kind: 'answer-held' }],
 			});
 			const workflow = await n8n.client.createWorkflow(onSolarProof(['customer_created', 'project_sms_sent']));
-			const { versionId } = await n8n.client.getWorkflow(workflow.id);
-			await n8n.client.call('POST', `/rest/workflows/${workflow.id}/activate`, { versionId });
+			await n8n.client.begin('publish', workflow);
 			await until(
 				'both events to be subscribed',
 				10_000,
@@ -303,7 +303,8 @@ describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 			});
 			await n8n.client.login();
 			assert.equal((await n8n.client.settled(workflow.id)).status, 'published');
-			assert.equal((await n8n.client.getWorkflow(workflow.id)).staticData, null, 'nothing was saved');
+			if (!startsTheOldWay())
+				assert.equal((await n8n.client.getWorkflow(workflow.id)).staticData, null, 'nothing was saved');
 			const { deliveries } = await solarProof.raise('customer_created');
 			assert.deepEqual(await solarProof.answered(deliveries), [
 				{ status: 200, verdict: 'accepted', reason: undefined },
