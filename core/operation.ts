@@ -1,8 +1,18 @@
 /** Follow-up calls: input -> HTTP requests, HTTP responses -> items, or one clear sentence. */
 import { refusal } from './answer.ts';
-import { InvalidInput } from './errors.ts';
+import { InvalidInput, ServiceRefused } from './errors.ts';
 import { isObject } from './json.ts';
-import type { Field, HttpResponse, Json, JsonObject, Operation, Provider, Send, Values } from './provider.ts';
+import type {
+	Field,
+	HttpRequest,
+	HttpResponse,
+	Json,
+	JsonObject,
+	Operation,
+	Provider,
+	Send,
+	Values,
+} from './provider.ts';
 
 export interface RunOptions {
 	/** How many items at most, for operations with pages. Undefined: all. */
@@ -42,23 +52,51 @@ export async function run(
 	const values = cleanInput(operation.fields, input);
 	const first: HttpResponse[] = [];
 	for (const request of operation.prepare?.(values) ?? []) first.push(await call(request));
-	const request = operation.request(values, operation.prepared?.(first, values));
-	const { paging } = operation;
-	if (paging === undefined) return itemsOf(operation, await call(request), values);
+	const prepared = operation.prepared?.(first, values);
+	const request = operation.request(values, prepared);
+	if (operation.paging) return pages(operation, request, values, call, options.limit);
 
+	const response = await call(request);
+	const undone = operation.undone?.(response, values, prepared);
+	if (undone !== undefined) {
+		throw new ServiceRefused(`${provider.name} accepted the call but ${undone}`, {
+			status: response.status,
+			advice: '',
+		});
+	}
+	return itemsOf(operation, response, values, prepared);
+}
+
+/** Reads a list page by page, until it ends or `limit` is reached. */
+async function pages(
+	operation: Operation,
+	request: HttpRequest,
+	input: Values,
+	call: Send,
+	limit = Number.POSITIVE_INFINITY,
+): Promise<JsonObject[]> {
+	const { paging } = operation as Required<Operation>;
 	const items: JsonObject[] = [];
-	const limit = options.limit ?? Number.POSITIVE_INFINITY;
+	const seen = new Set<string>();
+	const isNew = (item: JsonObject): boolean => {
+		const id = paging.identify?.(item);
+		return id === undefined || (!seen.has(id) && seen.add(id) !== undefined);
+	};
 	const size = Math.min(paging.pageSize, limit);
 	let previous = '';
 	for (let page = 0; items.length < limit; page++) {
 		const response = await call(paging.page(request, { page, offset: items.length, size }));
-		const got = itemsOf(operation, response, values);
+		const got = itemsOf(operation, response, input);
 		// A service that ignores the page number would give the same page for ever.
 		const fingerprint = JSON.stringify(got);
-		if (got.length === 0 || fingerprint === previous) break;
+		const fresh = got.filter(isNew);
+		if (fresh.length === 0 || fingerprint === previous) break;
 		previous = fingerprint;
-		items.push(...got);
-		if (!(paging.more?.(response, got.length) ?? got.length >= size)) break;
+		items.push(...fresh);
+		const total = paging.total?.(response);
+		const more =
+			total === undefined ? (paging.more?.(response, got.length) ?? got.length >= size) : items.length < total;
+		if (!more) break;
 	}
 	return items.slice(0, limit);
 }
@@ -132,6 +170,13 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 		case 'email':
 			if (typeof given !== 'string' || !/^\S+@\S+$/.test(given)) throw wrong(field, 'an e-mail address');
 			return given;
+		case 'date':
+			return dayOf(field, given);
+		case 'file':
+			if (!isObject(given) || !['fileName', 'contentType', 'base64'].every((key) => typeof given[key] === 'string')) {
+				throw wrong(field, 'a file');
+			}
+			return given;
 		case 'string':
 		case 'text':
 		case 'dateTime':
@@ -141,12 +186,25 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 	}
 }
 
+/**
+ * The calendar day that a person wrote, whatever time and time zone follow it: `2026-02-25T00:00:00+11:00` is the 25th,
+ * although it is still the 24th in UTC.
+ */
+function dayOf(field: Field, given: Json): string {
+	const [, day] = /^(\d{4}-\d{2}-\d{2})(?:[T ].*)?$/s.exec(typeof given === 'string' ? given : '') ?? [];
+	const date = new Date(`${day}T00:00:00Z`);
+	// The 30th of February would roll over into March.
+	if (day === undefined || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(day))
+		throw wrong(field, 'a date, e.g. 2026-02-28');
+	return day;
+}
+
 function wrong(field: Field, expected: string): InvalidInput {
 	return new InvalidInput(`"${field.label}" must be ${expected}.`);
 }
 
-function itemsOf(operation: Operation, response: HttpResponse, input: Values): JsonObject[] {
-	if (operation.items) return [...operation.items(response, input)];
+function itemsOf(operation: Operation, response: HttpResponse, input: Values, prepared?: JsonObject): JsonObject[] {
+	if (operation.items) return [...operation.items(response, input, prepared)];
 	const { body } = response;
 	if (Array.isArray(body)) return body.filter(isObject);
 	return isObject(body) ? [body] : [];

@@ -5,6 +5,10 @@
  * show them. Nothing here does I/O, and nothing here knows a particular service.
  */
 
+import type { Field, Lookup } from './field.ts';
+
+export type * from './field.ts';
+
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
 
@@ -28,10 +32,17 @@ export interface HttpRequest {
 	/** `undefined` values are left out. */
 	query?: { readonly [name: string]: string | number | boolean | undefined };
 	headers?: { readonly [name: string]: string };
-	/** At most one of `json` and `form`. */
+	/** At most one of `json`, `form` and `multipart`. */
 	json?: Json;
 	form?: { readonly [name: string]: string };
+	/** Sent as multipart/form-data, in this order (`encodeMultipart`). */
+	multipart?: readonly Part[];
 }
+
+/** One part of a multipart/form-data body: a text, or a file. */
+export type Part =
+	| { name: string; text: string }
+	| { name: string; fileName: string; contentType: string; bytes: Uint8Array };
 
 /** What came back. Every status is a response; only a connection that failed is an exception (`Unreachable`). */
 export interface HttpResponse {
@@ -46,62 +57,6 @@ export interface HttpResponse {
 
 /** Sends a request with the connection's base URL and authentication. Throws `Unreachable` when no answer came. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
-
-// -------------------------------------------------------------------------------------------------- fields
-
-export interface Option {
-	value: string;
-	/** Title Case. */
-	label: string;
-	description?: string;
-}
-
-export type FieldType =
-	| 'string'
-	| 'text' // several lines
-	| 'email'
-	| 'number'
-	| 'boolean'
-	| 'dateTime' // the value is an ISO 8601 string
-	| 'choice' // one of `options` or `choicesFrom`
-	| 'choices' // several of them: the value is an array of strings
-	| 'list' // free strings: the value is an array of strings (adapters also accept a comma-separated string)
-	| 'pairs' // names and values: the value is an object (custom fields)
-	| 'rows' // an array of objects with `fields`
-	| 'json'; // any JSON
-
-/** One thing a person can fill in. Shown as an n8n parameter and as a Zapier input field. */
-export interface Field {
-	/** camelCase; unique within its operation, trigger or credential. */
-	name: string;
-	/** Title Case. */
-	label: string;
-	type: FieldType;
-	/** One sentence. A boolean's begins with "Whether". */
-	description?: string;
-	/** Begins with "e.g.". */
-	placeholder?: string;
-	default?: Json;
-	required?: boolean;
-	/** A secret is a password field, never logged. */
-	secret?: boolean;
-	options?: readonly Option[];
-	/** Name of a `Lookup` of the provider that fills a drop-down list. */
-	choicesFrom?: string;
-	/** The fields of one row, for `rows`. */
-	fields?: readonly Field[];
-	/** Shown only while another field of the same form has one of these values. */
-	showIf?: { readonly [field: string]: readonly (string | boolean)[] };
-}
-
-/** A drop-down list filled by the service. */
-export interface Lookup {
-	/** Id of the operation that lists the choices: `resource.operation`. */
-	operation: string;
-	input?: Values;
-	value: (item: JsonObject) => string;
-	label: (item: JsonObject) => string;
-}
 
 // ---------------------------------------------------------------------------------------------- connection
 
@@ -293,6 +248,8 @@ export type Registration =
 			description?: string;
 			kind: 'api';
 			api: SubscriptionApi;
+			/** What must be set up at the service first: one sentence, shown before publishing. See also `SubscriptionApi.otherwise`. */
+			prerequisite?: string;
 			grade: Grade;
 			experimental?: true;
 	  }
@@ -328,7 +285,12 @@ export interface Operation {
 	/** Turns the answers to `prepare`, in its order, into what `request` gets. */
 	prepared?: (responses: readonly HttpResponse[], input: Values) => JsonObject;
 	/** Turns a successful answer into items. Default: an array gives its elements, an object itself. */
-	items?: (response: HttpResponse, input: Values) => readonly JsonObject[];
+	items?: (response: HttpResponse, input: Values, prepared?: JsonObject) => readonly JsonObject[];
+	/**
+	 * What a successful answer shows was not done after all; it is then an error: "<service> accepted the call but ...".
+	 * Undefined where all was done, and where the answer does not show it.
+	 */
+	undone?: (response: HttpResponse, input: Values, prepared?: JsonObject) => string | undefined;
 	/** Lists that come in pages. The person chooses `returnAll` or `limit`. */
 	paging?: {
 		/** The largest page the service gives. */
@@ -337,6 +299,13 @@ export interface Operation {
 		page: (request: HttpRequest, page: { page: number; offset: number; size: number }) => HttpRequest;
 		/** Whether more may follow. Default: the page was full. */
 		more?: (response: HttpResponse, got: number) => boolean;
+		/**
+		 * What distinguishes one record from all others. A record that an earlier page had is then dropped, `offset` counts what
+		 * is left, and a page with nothing new ends the list: right whether the service counts from 0 or from 1.
+		 */
+		identify?: (item: JsonObject) => string | undefined;
+		/** How many records there are in all, where the answer says so. The list ends there, however small the pages are. */
+		total?: (response: HttpResponse) => number | undefined;
 	};
 	/** One item of the answer. Made-up people only. */
 	sample: JsonObject;

@@ -11,7 +11,7 @@ import {
 	type JsonObject,
 } from 'n8n-workflow';
 import { ServiceRefused, InvalidInput, messageOf } from '../../core/errors.ts';
-import type { Field, Json, Operation, Provider, Values } from '../../core/provider.ts';
+import type { Field, FileValue, Json, Operation, Provider, Values } from '../../core/provider.ts';
 import { findOperation, run } from '../../core/operation.ts';
 import { fromParameter, toProperty, withoutStop } from './fields.ts';
 import { connect } from './transport.ts';
@@ -88,7 +88,7 @@ export async function executeAction(this: IExecuteFunctions, provider: Provider)
 	for (const [index] of this.getInputData().entries()) {
 		try {
 			const operation = operationAt(this, provider, index);
-			const { input, limit } = inputOf(this, operation, index);
+			const { input, limit } = await inputOf(this, operation, index);
 			const items = await run(provider, operation, input, send, limit === undefined ? {} : { limit });
 			output.push(...items.map((json) => ({ json, pairedItem: { item: index } })));
 		} catch (cause) {
@@ -112,16 +112,35 @@ function operationAt(context: IExecuteFunctions, provider: Provider, index: numb
 	return operation;
 }
 
-function inputOf(context: IExecuteFunctions, operation: Operation, index: number): { input: Values; limit?: number } {
+async function inputOf(
+	context: IExecuteFunctions,
+	operation: Operation,
+	index: number,
+): Promise<{ input: Values; limit?: number }> {
 	const collection = context.getNodeParameter(collectionOf(operation), index, {});
 	const input: Record<string, Json | undefined> = {};
 	for (const field of operation.fields) {
 		// A parameter that is not shown has no value: n8n throws for it, unless there is another to give instead.
 		const parameter = isTopLevel(field) ? context.getNodeParameter(field.name, index, null) : collection[field.name];
-		input[field.name] = fromParameter(field, parameter);
+		input[field.name] =
+			field.type === 'file' ? await fileIn(context, index, parameter) : fromParameter(field, parameter);
 	}
 	const all = operation.paging === undefined || context.getNodeParameter('returnAll', index, false) === true;
 	return all ? { input } : { input, limit: Number(context.getNodeParameter('limit', index, 50)) };
+}
+
+/** The file in a binary field of the input item. Undefined where no field is named: core then says what is missing. */
+async function fileIn(context: IExecuteFunctions, index: number, parameter: unknown): Promise<FileValue | undefined> {
+	if (typeof parameter !== 'string' || parameter.trim() === '') return undefined;
+	const name = parameter.trim();
+	const file = context.getInputData()[index]?.binary?.[name];
+	if (file === undefined) {
+		throw new InvalidInput(
+			`The input item has no file in "${name}". Set "Input Binary Field" to the name of one it has.`,
+		);
+	}
+	const bytes = await context.helpers.getBinaryDataBuffer(index, name);
+	return { fileName: file.fileName ?? name, contentType: file.mimeType, base64: bytes.toString('base64') };
 }
 
 function asNodeError(
@@ -191,7 +210,8 @@ function operationProperties(operation: Operation): INodeProperties[] {
 
 /** What must be filled in, and what decides about other fields, stands at the top; the rest is added by choice. */
 function isTopLevel(field: Field): boolean {
-	return field.required === true || field.showIf !== undefined || field.type === 'rows' || field.default !== undefined;
+	const { top, required, showIf, type, default: byDefault } = field;
+	return top === true || required === true || showIf !== undefined || type === 'rows' || byDefault !== undefined;
 }
 
 const COLLECTIONS = {

@@ -10,6 +10,8 @@ const TYPES: { readonly [type in FieldType]: NodePropertyTypes } = {
 	number: 'number',
 	boolean: 'boolean',
 	dateTime: 'dateTime',
+	date: 'dateTime',
+	file: 'string',
 	choice: 'options',
 	choices: 'multiOptions',
 	list: 'string',
@@ -21,6 +23,7 @@ const TYPES: { readonly [type in FieldType]: NodePropertyTypes } = {
 /** In an empty field; on the button that adds to a list (n8n's own word there is "Choose..."). */
 const PLACEHOLDERS: { readonly [type in FieldType]?: string } = {
 	email: 'name@email.com',
+	file: 'e.g. data',
 	pairs: 'Add field',
 	rows: 'Add entry',
 };
@@ -28,7 +31,7 @@ const PLACEHOLDERS: { readonly [type in FieldType]?: string } = {
 /** A field as an n8n parameter. */
 export function toProperty(field: Field): INodeProperties {
 	const property: INodeProperties = {
-		displayName: field.label,
+		displayName: field.type === 'file' ? 'Input Binary Field' : field.label,
 		name: field.name,
 		type: TYPES[field.type],
 		default: (field.default ?? emptyDefault(field)) as INodeProperties['default'],
@@ -66,6 +69,7 @@ const PAIR: INodeProperties[] = [
  */
 export function fromParameter(field: Field, parameter: unknown): Json | undefined {
 	if (parameter === undefined || parameter === null) return undefined;
+	if (field.type === 'date' || field.type === 'dateTime') return timeOf(parameter);
 	if (field.type === 'pairs' && isObject(parameter) && 'pair' in parameter) {
 		const pairs = Array.isArray(parameter.pair) ? parameter.pair.filter(isObject) : [];
 		return Object.fromEntries(
@@ -77,6 +81,13 @@ export function fromParameter(field: Field, parameter: unknown): Json | undefine
 		return rows.map((row) => Object.fromEntries((field.fields ?? []).map((one) => [one.name, row[one.name] ?? null])));
 	}
 	return parameter as Json;
+}
+
+/** An expression such as `{{ $now }}` gives an object of its own, which knows the time zone that it is written in. */
+function timeOf(parameter: unknown): Json {
+	const { toISO, toISOString } = parameter as { toISO?: unknown; toISOString?: unknown };
+	const write = typeof toISO === 'function' ? toISO : toISOString;
+	return (typeof write === 'function' ? write.call(parameter) : parameter) as Json;
 }
 
 /** The values of fields, from the parameters of a node or the data of a credential. */
@@ -92,6 +103,8 @@ function emptyDefault(field: Field): INodeProperties['default'] {
 			return false;
 		case 'choices':
 			return [];
+		case 'file':
+			return 'data';
 		case 'pairs':
 		case 'rows':
 			return {};
@@ -110,6 +123,7 @@ function descriptionOf(field: Field): string | undefined {
 	}
 	if (field.type === 'list')
 		return field.description ? `${withStop(field.description)} Separate several with commas.` : undefined;
+	if (field.type === 'file') return 'The name of the input field that contains the file';
 	return withoutStop(field.description);
 }
 
@@ -126,6 +140,7 @@ function typeOptionsOf(field: Field): INodePropertyTypeOptions | undefined {
 	if (field.secret) return { password: true };
 	if (field.choicesFrom) return { loadOptionsMethod: field.choicesFrom };
 	if (field.type === 'text') return { rows: 4 };
+	if (field.type === 'date') return { dateOnly: true };
 	if (field.type === 'pairs' || field.type === 'rows') return { multipleValues: true };
 	return undefined;
 }

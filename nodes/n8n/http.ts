@@ -1,6 +1,7 @@
 /** HTTP requests and responses of the core, as n8n's request helpers want and give them. */
 import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { parsed } from '../../core/json.ts';
+import { encodeMultipart } from '../../core/multipart.ts';
 import type { HttpRequest, HttpResponse } from '../../core/provider.ts';
 
 /** A request of the core as n8n wants it. The body comes back as text: the core reads it. */
@@ -22,6 +23,10 @@ export function toN8nRequest(request: HttpRequest, baseUrl: string): IHttpReques
 		options.headers = { ...options.headers, 'Content-Type': 'application/json' };
 	} else if (request.form) {
 		options.body = new URLSearchParams(request.form);
+	} else if (request.multipart) {
+		const { contentType, body } = encodeMultipart(request.multipart);
+		options.body = body;
+		options.headers = { ...options.headers, 'Content-Type': contentType };
 	}
 	return options;
 }

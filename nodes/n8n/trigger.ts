@@ -106,7 +106,8 @@ function noticeOf(provider: Provider, registration: Registration): string {
 	const experimental = registration.experimental
 		? ' This way is experimental: it is not part of the documentation. If publishing does not work, choose the manual registration.'
 		: '';
-	return `On publish, this node subscribes to the chosen events at ${provider.name}; on unpublish it removes its subscription. Deliveries whose origin cannot be verified are refused.${experimental}`;
+	const first = registration.prerequisite === undefined ? '' : ` ${registration.prerequisite}`;
+	return `On publish, this node subscribes to the chosen events at ${provider.name}; on unpublish it removes its subscription. Deliveries whose origin cannot be verified are refused.${first}${experimental}`;
 }
 
 function optionsOf(provider: Provider): INodeProperties[] {

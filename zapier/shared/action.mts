@@ -6,6 +6,7 @@ import { operationId, run } from '../../core/operation.ts';
 import { secretsOf } from './connection.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf } from './fields.mts';
+import { withFiles } from './files.mts';
 import { valuesOf } from './form.mts';
 import { contentId, withId, withoutLocalTimes, type Item } from './items.mts';
 import { idOf } from './lists.mts';
@@ -85,7 +86,7 @@ async function search(provider: Provider, operation: Operation, z: ZObject, bund
 async function call(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<JsonObject[]> {
 	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
 		const send = sender(provider, z, bundle.authData);
-		const input = valuesOf(bundle.inputData);
+		const input = await withFiles(z, operation.fields, valuesOf(bundle.inputData));
 		const limit = operation.zapier === 'search' ? limitOf(input) : undefined;
 		try {
 			return (await run(provider, operation, input, send, { limit })).slice(0, limit);

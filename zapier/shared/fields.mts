@@ -60,7 +60,10 @@ function typeOf({ type, default: value }: Field): Partial<PlainInputField> {
 			return { type: 'number', ...fallback };
 		case 'boolean':
 			return { type: 'boolean', ...fallback };
+		case 'file':
+			return { type: 'file' };
 		case 'dateTime':
+		case 'date':
 			return { type: 'datetime', ...fallback };
 		case 'choices':
 		case 'list':

@@ -2,6 +2,7 @@
 import type { ZObject } from 'zapier-platform-core';
 import { Unreachable } from '../../core/errors.ts';
 import { parsed } from '../../core/json.ts';
+import { encodeMultipart } from '../../core/multipart.ts';
 import type { HttpRequest, HttpResponse, Provider, Send, Values } from '../../core/provider.ts';
 
 /** Zapier gives a step 30 s: an answer that takes longer would be lost without a word. */
@@ -34,14 +35,14 @@ export function sender(
 ): Send {
 	return async (request) => {
 		const ready = authenticated ? provider.api.authenticate(request, credentials) : request;
-		const { method, path, query, headers, json, form } = ready;
+		const { method, path, query, headers } = ready;
 		const url = new URL(baseUrlOf(provider) + path);
 		for (const [name, value] of Object.entries(query ?? {})) {
 			if (value !== undefined) url.searchParams.set(name, String(value));
 		}
 		// A fresh object each time: core writes into the headers that it is given.
 		const sent: Record<string, string> = { accept: 'application/json', 'user-agent': 'Zapier', ...lowerCase(headers) };
-		const body = bodyOf({ json, form }, sent);
+		const body = bodyOf(ready, sent);
 		const options = {
 			url: url.toString(),
 			method,
@@ -75,10 +76,12 @@ export function sender(
 	};
 }
 
-function bodyOf(
-	{ json, form }: Pick<HttpRequest, 'json' | 'form'>,
-	headers: Record<string, string>,
-): string | undefined {
+function bodyOf({ json, form, multipart }: HttpRequest, headers: Record<string, string>): string | Buffer | undefined {
+	if (multipart !== undefined) {
+		const { contentType, body } = encodeMultipart(multipart);
+		headers['content-type'] = contentType;
+		return body;
+	}
 	if (form !== undefined) {
 		headers['content-type'] ??= 'application/x-www-form-urlencoded';
 		return new URLSearchParams(form).toString();

@@ -104,7 +104,112 @@ describe('pages', () => {
 	});
 });
 
+describe('pages of records that can be distinguished', () => {
+	/** A list that counts from `first`, gives at most `cap` records a page, and may say how many there are. */
+	const service = (all: readonly number[], { first = 0, cap = 1000, total = true }) =>
+		sender(({ query }) => {
+			const { start, limit } = query as { start?: number; limit: number };
+			const from = start === undefined ? 0 : Math.max(0, start - first);
+			const page = all.slice(from, from + Math.min(cap, limit));
+			return response(200, { ...(total && { count: all.length }), rows: page.map((id) => ({ id })) });
+		});
+	const paged: Operation = {
+		...base,
+		items: ({ body }) => (body as { rows: { id: number }[] }).rows,
+		paging: {
+			pageSize: 10,
+			page: (request, { offset, size }) => ({
+				...request,
+				query: { limit: size, start: offset === 0 ? undefined : offset },
+			}),
+			identify: ({ id }) => String(id),
+			total: ({ body }) => (body as { count?: number }).count,
+		},
+	};
+	const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+	it.each([
+		[25, { first: 0 }],
+		[25, { first: 1 }],
+		[20, { first: 0 }],
+		[20, { first: 1 }],
+		[25, { first: 0, cap: 4 }],
+		[25, { first: 1, cap: 4 }],
+		[25, { first: 1, total: false }],
+		[0, { first: 1 }],
+		[1, { first: 0 }],
+	])('%i there, %j: all of them, once', async (count, how) => {
+		const { sent, send } = service(ids(count), how);
+		expect((await run(acme(), paged, {}, send)).map(({ id }) => id)).toEqual(ids(count));
+		expect(sent[0]?.query).toEqual({ limit: 10, start: undefined });
+	});
+
+	it('end at the total without one more call, and at a page with nothing new', async () => {
+		const whole = service(ids(20), {});
+		await run(acme(), paged, {}, whole.send);
+		expect(whole.sent).toHaveLength(2);
+		const stuck = sender(() => response(200, { count: 99, rows: [{ id: 1 }, { id: 2 }] }));
+		expect(await run(acme(), paged, {}, stuck.send)).toEqual([{ id: 1 }, { id: 2 }]);
+		expect(stuck.sent).toHaveLength(2);
+	});
+
+	it('stop at the limit', async () => {
+		const { send } = service(ids(25), { first: 1, cap: 4 });
+		expect(await run(acme(), paged, {}, send, { limit: 7 })).toHaveLength(7);
+	});
+});
+
+describe('a call that was accepted and not done', () => {
+	const operation: Operation = {
+		...base,
+		undone: ({ body }, { f }, prepared) =>
+			(body as { done?: boolean }).done ? undefined : `did not set "${String(f)}" (${String(prepared?.why)})`,
+		prepared: () => ({ why: 'it never does' }),
+		fields: [field('string')],
+	};
+
+	it('is an error that says what is missing', async () => {
+		const { send } = sender(() => response(200, { done: false }));
+		const failed = run(acme(), operation, { f: 'Lead' }, send);
+		await expect(failed).rejects.toThrow(ServiceRefused);
+		await expect(failed).rejects.toThrow('Acme accepted the call but did not set "Lead" (it never does)');
+	});
+
+	it('is none where the answer shows it done', async () => {
+		const { send } = sender(() => response(200, { done: true }));
+		expect(await run(acme(), operation, { f: 'Lead' }, send)).toEqual([{ done: true }]);
+	});
+});
+
 describe('input', () => {
+	it.each([
+		['2026-02-25', '2026-02-25'],
+		[' 2026-02-25 ', '2026-02-25'],
+		// Midnight in Sydney is still the 24th in UTC.
+		['2026-02-25T00:00:00+11:00', '2026-02-25'],
+		['2026-02-25T00:00:00.000+11:00', '2026-02-25'],
+		['2026-02-25T23:30:00-08:00', '2026-02-25'],
+		['2026-02-25T00:00:00', '2026-02-25'],
+		['2026-02-25 09:00', '2026-02-25'],
+		['2024-02-29', '2024-02-29'],
+	])('the date %j is sent as %j: the day that was written', (given, sent) => {
+		expect(cleanInput([field('date')], { f: given })).toEqual({ f: sent });
+	});
+
+	it.each(['tomorrow', '25.02.2026', '2026-02-30', '2026-13-01', '2026-2-5', 20260225, true])(
+		'refuses %j as a date',
+		(given) => {
+			expect(() => cleanInput([field('date')], { f: given })).toThrow('"The Field" must be a date, e.g. 2026-02-28.');
+		},
+	);
+
+	it('takes a file as its name, type and content, and nothing else', () => {
+		const file = { fileName: 'roof.txt', contentType: 'text/plain', base64: 'cm9vZg==' };
+		expect(cleanInput([field('file')], { f: file })).toEqual({ f: file });
+		for (const wrong of ['roof.txt', {}, { fileName: 'roof.txt' }, []])
+			expect(() => cleanInput([field('file')], { f: wrong as never })).toThrow('"The Field" must be a file.');
+	});
+
 	it.each([
 		['string', ' a ', 'a'],
 		['string', 5, '5'],

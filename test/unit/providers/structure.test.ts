@@ -80,6 +80,8 @@ function filled(field: Field): Json {
 		number: 7,
 		boolean: true,
 		dateTime: '2026-02-02T10:30:00Z',
+		date: '2026-02-02',
+		file: { fileName: 'roof.txt', contentType: 'text/plain', base64: 'cm9vZg==' },
 		choice,
 		choices: [choice],
 		list: ['7'],
