@@ -82,20 +82,23 @@ async function pages(
 		const id = paging.identify?.(item);
 		return id === undefined || (!seen.has(id) && seen.add(id) !== undefined);
 	};
-	const size = Math.min(paging.pageSize, limit);
+	const wanted = operation.keep?.(input);
+	// What is filtered here may take many records to fill the limit: whole pages then.
+	const size = wanted === undefined ? Math.min(paging.pageSize, limit) : paging.pageSize;
+	let offset = 0;
 	let previous = '';
 	for (let page = 0; items.length < limit; page++) {
-		const response = await call(paging.page(request, { page, offset: items.length, size }));
+		const response = await call(paging.page(request, { page, offset, size }));
 		const got = itemsOf(operation, response, input);
 		// A service that ignores the page number would give the same page for ever.
 		const fingerprint = JSON.stringify(got);
 		const fresh = got.filter(isNew);
 		if (fresh.length === 0 || fingerprint === previous) break;
 		previous = fingerprint;
-		items.push(...fresh);
+		offset += fresh.length;
+		items.push(...(wanted === undefined ? fresh : fresh.filter(wanted)));
 		const total = paging.total?.(response);
-		const more =
-			total === undefined ? (paging.more?.(response, got.length) ?? got.length >= size) : items.length < total;
+		const more = total === undefined ? (paging.more?.(response, got.length) ?? got.length >= size) : offset < total;
 		if (!more) break;
 	}
 	return items.slice(0, limit);

@@ -284,6 +284,11 @@ export interface Operation {
 	prepare?: (input: Values) => readonly HttpRequest[];
 	/** Turns the answers to `prepare`, in its order, into what `request` gets. */
 	prepared?: (responses: readonly HttpResponse[], input: Values) => JsonObject;
+	/**
+	 * A filter on our side, for services that do not apply the one that they were sent. Given the input, whether a record is
+	 * wanted; undefined when nothing is filtered. Only for operations with pages: the limit counts what is kept.
+	 */
+	keep?: (input: Values) => ((item: JsonObject) => boolean) | undefined;
 	/** Turns a successful answer into items. Default: an array gives its elements, an object itself. */
 	items?: (response: HttpResponse, input: Values, prepared?: JsonObject) => readonly JsonObject[];
 	/**

@@ -4,13 +4,14 @@ import type { Operation } from '../core/provider.ts';
 
 /**
  * The operation, with empty values dropped, texts turned into what their fields ask for, and `InvalidInput` thrown for a
- * required field that is empty, before `request` and `prepare` see the input.
+ * required field that is empty, before `request`, `prepare` and `keep` see the input.
  */
 export function checked(operation: Operation): Operation {
-	const { fields, request, prepare } = operation;
+	const { fields, request, prepare, keep } = operation;
 	return {
 		...operation,
 		request: (input, prepared) => request(cleanInput(fields, input), prepared),
 		...(prepare && { prepare: (input) => prepare(cleanInput(fields, input)) }),
+		...(keep && { keep: (input) => keep(cleanInput(fields, input)) }),
 	};
 }

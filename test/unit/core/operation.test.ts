@@ -92,6 +92,45 @@ describe('pages', () => {
 		expect(sent).toHaveLength(calls);
 	});
 
+	/** Of 100 records every fifth is wanted; the service ignores what it was asked for, and gives 10 at most. */
+	const filtered = (more: Partial<Operation> = {}): Operation => ({
+		...paged,
+		fields: [field('string')],
+		keep: ({ f }) => (f === undefined ? undefined : ({ n }) => Number(n) % 5 === Number(f)),
+		...more,
+	});
+
+	it.each([
+		['all that match', undefined, 20, 11],
+		['a limit that one page does not fill', 3, 3, 2],
+		['a limit that one page fills', 2, 2, 1],
+		['a limit above what matches', 50, 20, 11],
+	])('filtered on our side: %s', async (_, limit, items, calls) => {
+		const { sent, send } = service(100);
+		const got = await run(acme(), filtered(), { f: '1' }, send, limit === undefined ? {} : { limit });
+		expect(got.map(({ n }) => n)).toEqual(Array.from({ length: items }, (__, index) => index * 5 + 1));
+		expect(sent.map(({ query }) => query)).toEqual(
+			Array.from({ length: calls }, (__, page) => ({ page, offset: page * 10, size: 10 })),
+		);
+	});
+
+	it('go on past a page of which nothing is wanted', async () => {
+		const { send } = service(100);
+		const late = filtered({
+			keep:
+				() =>
+				({ n }) =>
+					Number(n) >= 35,
+		});
+		expect((await run(acme(), late, {}, send, { limit: 2 })).map(({ n }) => n)).toEqual([35, 36]);
+	});
+
+	it('without a filter filled in ask for no more than the limit', async () => {
+		const { sent, send } = service(100);
+		expect(await run(acme(), filtered(), {}, send, { limit: 3 })).toHaveLength(3);
+		expect(sent.map(({ query }) => query?.['size'])).toEqual([3]);
+	});
+
 	it('end when a service gives the same page for ever', async () => {
 		const { sent, send } = sender(() =>
 			response(
