@@ -3,6 +3,7 @@ import { refusal } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
 import { isObject } from './json.ts';
 import type {
+	Effect,
 	Field,
 	HttpRequest,
 	HttpResponse,
@@ -27,6 +28,47 @@ export function operationId(operation: Pick<Operation, 'resource' | 'name'>): st
 /** Finds an operation by resource and name, or by its id. */
 export function findOperation(provider: Provider, id: string): Operation | undefined {
 	return provider.operations.find((operation) => operationId(operation) === id);
+}
+
+/** How a platform treats an operation. */
+export interface Handling {
+	/** Zapier's kind. Undefined: left out there, for the reason in `leftOut`. */
+	kind: 'search' | 'create' | undefined;
+	/** Why an automation platform for everyone leaves it out: a sentence. */
+	leftOut?: string;
+	/** What a person should read before using it: a sentence. */
+	notice?: string;
+	/** Whether a call that got no answer, or was limited, is made again by itself. */
+	retries: boolean;
+	/** Whether a person can try again without doing anything twice. */
+	repeatable: boolean;
+}
+
+/** How an operation is treated on every platform: derived from its effect, in this one place. */
+export function handlingOf(operation: Operation): Handling {
+	const effect = effectOf(operation);
+	const reads = effect === 'read';
+	const handling: Handling = {
+		kind: reads ? 'search' : 'create',
+		retries: reads,
+		repeatable: reads || operation.repeatable === true,
+	};
+	const administrative = operation.administrative ?? (operation.zapier === false ? operation.note : undefined);
+	if (effect !== 'money') return administrative ? { ...handling, kind: undefined, leftOut: administrative } : handling;
+	return {
+		...handling,
+		kind: undefined,
+		leftOut: "Zapier's rules forbid actions that move money.",
+		notice: MOVES_MONEY,
+	};
+}
+
+const MOVES_MONEY = 'This operation moves or requests real money.';
+
+function effectOf({ effect, zapier, name, note }: Operation): Effect {
+	if (effect !== undefined) return effect;
+	if (zapier === false) return /money/.test(note ?? '') ? 'money' : 'change';
+	return zapier === 'search' || name.startsWith('get') ? 'read' : 'create';
 }
 
 /**

@@ -265,6 +265,9 @@ export type Registration =
 
 // ---------------------------------------------------------------------------------------------- operations
 
+/** What a call does at the service. `read`: it changes nothing. `money`: it moves or requests money, or records that it was paid. */
+export type Effect = 'read' | 'create' | 'change' | 'remove' | 'money';
+
 /** A follow-up call. */
 export interface Operation {
 	/** camelCase, singular, e.g. `customer`. */
@@ -316,8 +319,14 @@ export interface Operation {
 	sample: JsonObject;
 	grade: Grade;
 	note?: string;
-	/** How Zapier shows it; `false` with a reason in `note` keeps it out (what moves money: Zapier's rules forbid it). */
-	zapier: 'create' | 'search' | false;
+	/** What the call does at the service. Kinds, retries and notices derive from it: see `handlingOf`. */
+	effect?: Effect;
+	/** Doing it a second time changes nothing more, e.g. setting a value or deleting a record. Reads are so anyway. */
+	repeatable?: true;
+	/** For a person who cleans up, not for automations: why, as a sentence. */
+	administrative?: string;
+	/** The older word for `effect`, until every provider has the new one. */
+	zapier?: 'create' | 'search' | false;
 }
 
 /** What a service says went wrong. */

@@ -12,7 +12,7 @@ import {
 } from 'n8n-workflow';
 import { ServiceRefused, InvalidInput, messageOf } from '../../core/errors.ts';
 import type { Field, FileValue, Json, Operation, Provider, Values } from '../../core/provider.ts';
-import { findOperation, run } from '../../core/operation.ts';
+import { findOperation, handlingOf, run } from '../../core/operation.ts';
 import { fromParameter, toProperty, withoutStop } from './fields.ts';
 import { connect } from './transport.ts';
 
@@ -168,10 +168,14 @@ function operationProperties(operation: Operation): INodeProperties[] {
 	const show: NonNullable<IDisplayOptions['show']> = { resource: [operation.resource], operation: [operation.name] };
 	const top = operation.fields.filter(isTopLevel);
 	const others = operation.fields.filter((field) => !isTopLevel(field));
-	const properties = top.map((field) => {
+	const { notice } = handlingOf(operation);
+	const properties = top.map((field): INodeProperties => {
 		const property = toProperty(field);
 		return { ...property, displayOptions: { show: { ...show, ...property.displayOptions?.show } } };
 	});
+	if (notice !== undefined) {
+		properties.unshift({ displayName: notice, name: 'notice', type: 'notice', default: '', displayOptions: { show } });
+	}
 	if (operation.paging) {
 		properties.push(
 			{

@@ -121,7 +121,7 @@ const createCustomer: Operation = {
 	request: (input) => writing('createcustomer', defined({ useremail: input.ownerEmail, ...customerData(input) })),
 	sample: { Message: 'Customer created successfully!', id: '79459' },
 	grade: 'documented',
-	zapier: 'create',
+	effect: 'create',
 };
 
 const updateCustomer: Operation = {
@@ -140,7 +140,8 @@ const updateCustomer: Operation = {
 	},
 	sample: { Message: 'Customer updated successfully!', CustomerId: '79461' },
 	grade: 'documented',
-	zapier: 'create',
+	effect: 'change',
+	repeatable: true,
 };
 
 const deleteCustomer: Operation = {
@@ -154,7 +155,8 @@ const deleteCustomer: Operation = {
 	items: ({ body }) => [{ ...(isObject(body) ? body : {}), deleted: true }],
 	sample: { Message: 'Customer Deleted Permanently!', CustomerId: '79461', deleted: true },
 	grade: 'documented',
-	zapier: 'create',
+	effect: 'remove',
+	repeatable: true,
 };
 
 const getCustomer: Operation = {
@@ -167,7 +169,7 @@ const getCustomer: Operation = {
 	request: (input) => reading('getcustomerByemail', { customer_email: text(input.email) }),
 	sample: customer,
 	grade: 'documented',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getCustomerId: Operation = {
@@ -181,7 +183,7 @@ const getCustomerId: Operation = {
 	sample: customer,
 	grade: 'documented',
 	note: 'Solar Proof documents that the whole customer comes back, as with Get by Email. It is handed on as it comes.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getCustomers: Operation = {
@@ -200,7 +202,7 @@ const getCustomers: Operation = {
 	},
 	sample: customer,
 	grade: 'documented',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getProject: Operation = {
@@ -240,7 +242,7 @@ const getProject: Operation = {
 	},
 	grade: 'documented',
 	note: 'Values are handed on as Solar Proof sends them: siteaddress is a JSON text, and signed_at is 0000-00-00 for an unsigned project.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getCustomerOfProject: Operation = {
@@ -272,7 +274,7 @@ const getCustomerOfProject: Operation = {
 		contactTime: null,
 	},
 	grade: 'documented',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const existing = { customer: ['existing'] } as const;
@@ -356,7 +358,7 @@ const createProject: Operation = {
 	sample: { customer_id: '79461' },
 	grade: 'documented',
 	note: 'Which fields the answer holds beside customer_id is not known. Site fields that are missing here go under Other Fields, by the names that Solar Proof gives them.',
-	zapier: 'create',
+	effect: 'create',
 };
 
 export const operations: readonly Operation[] = [

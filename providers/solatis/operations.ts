@@ -53,7 +53,7 @@ const getDocuments: Operation = {
 	sample: { id: 'doc_xyz789', status: 'completed', created_at: '2026-02-02T10:30:00Z' },
 	grade: 'documented',
 	note: 'What the list holds, and how it is paged, is not documented: one call is made, and its records are handed on as they come.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const analyzeDocument: Operation = {
@@ -117,7 +117,7 @@ const analyzeDocument: Operation = {
 	},
 	grade: 'documented',
 	note: NO_CALLBACK,
-	zapier: 'create',
+	effect: 'create',
 };
 
 const chatWithDocument: Operation = {
@@ -151,7 +151,7 @@ const chatWithDocument: Operation = {
 	sample: { id: 'chat_abc123', status: 'completed', created_at: '2026-02-02T10:30:00Z', data: {} },
 	grade: 'inferred',
 	note: 'Solatis documents the address of this call, not its body: that the question is sent as "message" is assumed.',
-	zapier: 'create',
+	effect: 'create',
 };
 
 const createTranscription: Operation = {
@@ -197,7 +197,7 @@ const createTranscription: Operation = {
 	},
 	grade: 'documented',
 	note: NO_CALLBACK,
-	zapier: 'create',
+	effect: 'create',
 };
 
 const getTranscription: Operation = {
@@ -218,7 +218,7 @@ const getTranscription: Operation = {
 	},
 	grade: 'inferred',
 	note: 'Solatis documents polling at /transcribe/; that the ID of the transcription follows is assumed.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getWebhooks: Operation = {
@@ -239,7 +239,7 @@ const getWebhooks: Operation = {
 	},
 	grade: 'inferred',
 	note: 'Solatis documents how a webhook is made, not how webhooks are listed: the address GET /webhooks is assumed.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getDeliveries: Operation = {
@@ -260,7 +260,7 @@ const getDeliveries: Operation = {
 		response_time_ms: 145,
 	},
 	grade: 'documented',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getHealth: Operation = {
@@ -274,7 +274,7 @@ const getHealth: Operation = {
 	sample: { webhook_id: 'wh_abc123', status: 'healthy' },
 	grade: 'documented',
 	note: 'Solatis documents the address of this call, not its answer, which is handed on as it comes: the field names in the sample are assumed.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 export const operations: readonly Operation[] = [

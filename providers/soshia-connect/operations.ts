@@ -39,7 +39,7 @@ const getProfile: Operation = {
 	},
 	grade: 'documented',
 	note: 'Documented for a login only: choose Login as the authentication of the credential.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getRoutes: Operation = {
@@ -54,7 +54,7 @@ const getRoutes: Operation = {
 	sample: { id: 123, name: 'Singapore - Rotterdam' },
 	grade: 'documented',
 	note: 'Which authentication this call takes, and what a route looks like, is not documented. Routes are handed on as they come.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const getRouteData: Operation = {
@@ -90,7 +90,7 @@ const getRouteData: Operation = {
 	sample: { id: 123, name: 'Singapore - Rotterdam' },
 	grade: 'documented',
 	note: 'What the answer holds is not documented; it is handed on as it comes.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 const checkAccess: Operation = {
@@ -117,7 +117,7 @@ const checkAccess: Operation = {
 	sample: { route_id: 123, has_access: true },
 	grade: 'inferred',
 	note: 'SoshiaConnect documents the address of this call, neither its body, its answer, nor its authentication: that the route is sent as "route_id" is assumed.',
-	zapier: 'search',
+	effect: 'read',
 };
 
 export const operations: readonly Operation[] = [checkAccess, getProfile, getRouteData, getRoutes].map(checked);

@@ -2,7 +2,7 @@
 import type { Bundle, Create, Search, ZObject } from 'zapier-platform-core';
 import { ServiceRefused } from '../../core/errors.ts';
 import type { Field, JsonObject, Operation, Provider, Values } from '../../core/provider.ts';
-import { operationId, run } from '../../core/operation.ts';
+import { handlingOf, operationId, run } from '../../core/operation.ts';
 import { secretsOf } from './connection.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf } from './fields.mts';
@@ -56,8 +56,9 @@ function actionOf<Result>(
 }
 
 /** A list has a limit beside its own fields. */
-function fieldsOf({ zapier, fields, name }: Operation): readonly Field[] {
-	const isList = zapier === 'search' && (name === 'getMany' || fields.length === 0);
+function fieldsOf(operation: Operation): readonly Field[] {
+	const { fields, name } = operation;
+	const isList = handlingOf(operation).kind === 'search' && (name === 'getMany' || fields.length === 0);
 	return isList && !fields.some((field) => field.name === LIMIT.name) ? [...fields, LIMIT] : fields;
 }
 
@@ -87,12 +88,13 @@ async function call(provider: Provider, operation: Operation, z: ZObject, bundle
 	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
 		const send = sender(provider, z, bundle.authData);
 		const input = await withFiles(z, operation.fields, valuesOf(bundle.inputData));
-		const limit = operation.zapier === 'search' ? limitOf(input) : undefined;
+		const searches = handlingOf(operation).kind === 'search';
+		const limit = searches ? limitOf(input) : undefined;
 		try {
 			return (await run(provider, operation, input, send, { limit })).slice(0, limit);
 		} catch (cause) {
 			const absent = cause instanceof ServiceRefused && (cause.status === 404 || /not_found$/i.test(cause.code ?? ''));
-			if (operation.zapier === 'search' && absent) return [];
+			if (searches && absent) return [];
 			throw cause;
 		}
 	});

@@ -1,5 +1,6 @@
 /** A whole Zapier app for a provider. */
 import { defineApp, version as platformVersion } from 'zapier-platform-core';
+import { handlingOf } from '../../core/operation.ts';
 import type { Provider } from '../../core/provider.ts';
 import { createOf, operationKey, searchOf } from './action.mts';
 import { authenticationOf } from './connection.mts';
@@ -12,7 +13,8 @@ import { triggerOf } from './trigger.mts';
  * @param version The app's own, from its `package.json`.
  */
 export function zapierApp(provider: Provider, version: string) {
-	const shown = (kind: 'create' | 'search') => provider.operations.filter((operation) => operation.zapier === kind);
+	const shown = (kind: 'create' | 'search') =>
+		provider.operations.filter((operation) => handlingOf(operation).kind === kind);
 	return defineApp({
 		version,
 		platformVersion,

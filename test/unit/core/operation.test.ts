@@ -14,7 +14,7 @@ const base: Operation = {
 	request: () => ({ method: 'GET', path: '/things' }),
 	sample: {},
 	grade: 'documented',
-	zapier: 'search',
+	effect: 'read',
 };
 const field = (type: Field['type'], more: Partial<Field> = {}): Field => ({
 	name: 'f',

@@ -1,6 +1,7 @@
 /** The tables of a provider's README, made from its data, so that a test can hold the two together. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { handlingOf } from '../../../core/operation.ts';
 import type { Provider } from '../../../core/provider.ts';
 
 /** The README of a provider. */
@@ -21,7 +22,7 @@ export function rows(provider: Provider): string[] {
 				operation.label,
 				operation.description,
 				operation.grade,
-				operation.zapier === false ? 'no' : operation.zapier,
+				handlingOf(operation).kind ?? 'no',
 			),
 		),
 		...provider.assumptions.map((assumption) => `- ${assumption}`),

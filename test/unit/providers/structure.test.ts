@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOperation, operationId } from '../../../core/operation.ts';
+import { findOperation, handlingOf, operationId } from '../../../core/operation.ts';
 import { InvalidInput } from '../../../core/errors.ts';
 import { isObject } from '../../../core/json.ts';
 import type {
@@ -19,14 +19,13 @@ import type {
 } from '../../../core/provider.ts';
 import { providers } from '../../../providers/index.ts';
 
-/** The files of every provider's folder. Operations are a file, or a folder next to the file that lists them. */
+/** The files of every provider's folder, next to its operations: those are a file, a folder, or a file that lists those of a folder. */
 const FILES = [
 	'README.md',
 	'answers.ts',
 	'connection.ts',
 	'deliveries.ts',
 	'events.ts',
-	'operations.ts',
 	'provider.ts',
 	'subscriptions.ts',
 ];
@@ -44,9 +43,11 @@ describe('the folders of the providers', () => {
 	});
 
 	test.each(folders.map(({ name }) => [name]))('%s has the files that every one has', (name) => {
-		const files = readdirSync(join(PROVIDERS, name)).filter((file) => file !== 'operations');
-		if (PENDING.includes(name)) expect(files.sort()).not.toEqual(FILES);
-		else expect(files.sort()).toEqual(FILES);
+		const all = readdirSync(join(PROVIDERS, name)).sort();
+		const files = all.filter((file) => file !== 'operations' && file !== 'operations.ts');
+		if (PENDING.includes(name)) expect(files).not.toEqual(FILES);
+		else expect(files).toEqual(FILES);
+		expect(all.length).toBeGreaterThan(files.length);
 	});
 });
 
@@ -189,12 +190,19 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 			}
 		});
 
-		test('what moves money stays out of Zapier, with a reason', () => {
+		test('what moves money stays out of Zapier, and says so where it is offered', () => {
 			for (const operation of provider.operations) {
+				const { kind, leftOut, notice, retries } = handlingOf(operation);
 				if (/refund|quickSale|mark(As)?Paid|charge|payout|transfer|text2?pay|sendTextToPay/i.test(operation.name)) {
-					expect([operationId(operation), operation.zapier]).toEqual([operationId(operation), false]);
+					expect([operationId(operation), kind, notice]).toEqual([
+						operationId(operation),
+						undefined,
+						'This operation moves or requests real money.',
+					]);
 				}
-				if (operation.zapier === false) expect(operation.note).toMatch(/\S/);
+				if (kind === undefined) expect(leftOut).toMatch(/^[A-Z].*\.$/);
+				// What changes something must never be made again by itself.
+				if (kind !== 'search') expect([operationId(operation), retries]).toEqual([operationId(operation), false]);
 			}
 		});
 
