@@ -40,9 +40,10 @@ export const ROOMS: readonly Room[] = [
 	{ files: 'zapier/shared/', may: ['core/', 'providers/'], packages: [ANYTHING], is: 'Zapier: five apps' },
 	{ files: 'zapier/<service>/', may: ['core/', 'providers/', 'zapier/shared/'], packages: [ANYTHING] },
 	{ files: 'zapier/*', may: ['core/', 'providers/', 'zapier/'], packages: [ANYTHING] },
+	{ files: 'contracts/', may: [], packages: [], is: 'what each service takes and answers, from sources' },
 	{
 		files: 'sandbox/',
-		may: ['core/', 'providers/'],
+		may: ['core/', 'contracts/', 'providers/'],
 		packages: [ANYTHING],
 		is: 'the five services, locally',
 	},
