@@ -60,4 +60,6 @@ export interface Lookup {
 	input?: Values;
 	value: (item: JsonObject) => string;
 	label: (item: JsonObject) => string;
+	/** Name of the field of the operation that takes a search text, where the service searches. */
+	search?: string;
 }

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { solarProof } from '../../providers/solar-proof/provider.ts';
-import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class SolarProof implements INodeType {
@@ -27,7 +27,7 @@ export class SolarProof implements INodeType {
 		properties: actionProperties(solarProof),
 	};
 
-	methods = { loadOptions: loadOptions(solarProof) };
+	methods = listMethods(solarProof);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, solarProof);

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { solatis } from '../../providers/solatis/provider.ts';
-import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class Solatis implements INodeType {
@@ -27,7 +27,7 @@ export class Solatis implements INodeType {
 		properties: actionProperties(solatis),
 	};
 
-	methods = { loadOptions: loadOptions(solatis) };
+	methods = listMethods(solatis);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, solatis);

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { solidNumber } from '../../providers/solid-number/provider.ts';
-import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class SolidNumber implements INodeType {
@@ -27,7 +27,7 @@ export class SolidNumber implements INodeType {
 		properties: actionProperties(solidNumber),
 	};
 
-	methods = { loadOptions: loadOptions(solidNumber) };
+	methods = listMethods(solidNumber);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, solidNumber);

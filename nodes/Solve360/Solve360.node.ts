@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { solve360 } from '../../providers/solve360/provider.ts';
-import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class Solve360 implements INodeType {
@@ -27,7 +27,7 @@ export class Solve360 implements INodeType {
 		properties: actionProperties(solve360),
 	};
 
-	methods = { loadOptions: loadOptions(solve360) };
+	methods = listMethods(solve360);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, solve360);

@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { soshiaConnect } from '../../providers/soshia-connect/provider.ts';
-import { ACTION_VERSION, actionProperties, executeAction, loadOptions } from '../n8n/action.ts';
+import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class SoshiaConnect implements INodeType {
@@ -27,7 +27,7 @@ export class SoshiaConnect implements INodeType {
 		properties: actionProperties(soshiaConnect),
 	};
 
-	methods = { loadOptions: loadOptions(soshiaConnect) };
+	methods = listMethods(soshiaConnect);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, soshiaConnect);

@@ -5,22 +5,27 @@ import {
 	type IDisplayOptions,
 	type IExecuteFunctions,
 	type ILoadOptionsFunctions,
+	type INodeListSearchResult,
 	type INodeExecutionData,
 	type INodeProperties,
 	type INodePropertyOptions,
 	type JsonObject,
 } from 'n8n-workflow';
+import { choices, listFor, listsOf } from '../../core/choices.ts';
 import { ServiceRefused, InvalidInput, messageOf } from '../../core/errors.ts';
 import type { Field, FileValue, Json, Operation, Provider, Values } from '../../core/provider.ts';
 import { findOperation, handlingOf, run } from '../../core/operation.ts';
-import { fromParameter, toProperty, withoutStop } from './fields.ts';
+import { fromParameter, toProperty, withoutStop, type ListOf } from './fields.ts';
 import { connect } from './transport.ts';
 
 /** Action nodes start at version 1. */
 export const ACTION_VERSION = 1;
 
-/** How many choices a drop-down list loads at most. */
+/** How many choices a list that takes several at once loads at most. */
 const CHOICES = 500;
+
+/** How many choices a list that is searched shows at first, and again whenever it is scrolled to its end. */
+const PAGE = 100;
 
 /** The parameters of an action node. */
 export function actionProperties(provider: Provider): INodeProperties[] {
@@ -55,30 +60,55 @@ export function actionProperties(provider: Provider): INodeProperties[] {
 				),
 			};
 		}),
-		...provider.operations.flatMap(operationProperties),
+		...provider.operations.flatMap((operation) => operationProperties(provider, operation)),
 	];
 }
 
-/** The drop-down lists of an action node, by name. */
-export function loadOptions(
+/** The lists of an action node, as n8n asks for them: several entries of one at once, or one that is searched for. */
+export function listMethods(provider: Provider): {
+	loadOptions: Record<string, (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>>;
+	listSearch: Record<string, ListSearch>;
+} {
+	const names = listsOf(provider);
+	return {
+		loadOptions: Object.fromEntries(
+			names.map((name) => [
+				name,
+				async function (this: ILoadOptionsFunctions) {
+					return (await readChoices(this, provider, name, { size: CHOICES })).results;
+				},
+			]),
+		),
+		listSearch: Object.fromEntries(
+			names.map((name) => [
+				name,
+				async function (this: ILoadOptionsFunctions, search?: string, page?: string) {
+					const offset = Number(page) || 0;
+					return await readChoices(this, provider, name, { search: search ?? '', offset, size: PAGE });
+				},
+			]),
+		),
+	};
+}
+
+type ListSearch = (this: ILoadOptionsFunctions, search?: string, page?: string) => Promise<INodeListSearchResult>;
+
+async function readChoices(
+	context: ILoadOptionsFunctions,
 	provider: Provider,
-): Record<string, (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>> {
-	return Object.fromEntries(
-		Object.entries(provider.lookups ?? {}).map(([name, lookup]) => [
-			name,
-			async function (this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				const operation = findOperation(provider, lookup.operation);
-				if (operation === undefined) return [];
-				const { send, clean } = await connect(this, provider);
-				try {
-					const items = await run(provider, operation, lookup.input ?? {}, send, { limit: CHOICES });
-					return items.map((item) => ({ name: lookup.label(item), value: lookup.value(item) }));
-				} catch (cause) {
-					throw new NodeOperationError(this.getNode(), clean(messageOf(cause)));
-				}
-			},
-		]),
-	);
+	name: string,
+	asked: Parameters<typeof choices>[3],
+): Promise<INodeListSearchResult> {
+	const { send, clean } = await connect(context, provider);
+	try {
+		const found = await choices(provider, name, send, asked);
+		return {
+			results: found.choices.map(({ value, label }) => ({ name: label, value })),
+			...(found.next === undefined ? {} : { paginationToken: String(found.next) }),
+		};
+	} catch (cause) {
+		throw new NodeOperationError(context.getNode(), clean(messageOf(cause)));
+	}
 }
 
 /** Runs the chosen operation once for each input item. */
@@ -164,13 +194,14 @@ function asNodeError(
 	return new NodeOperationError(context.getNode(), where.message, { itemIndex: index });
 }
 
-function operationProperties(operation: Operation): INodeProperties[] {
+function operationProperties(provider: Provider, operation: Operation): INodeProperties[] {
+	const listOf: ListOf = (field) => listFor(provider, operation.resource, field);
 	const show: NonNullable<IDisplayOptions['show']> = { resource: [operation.resource], operation: [operation.name] };
 	const top = operation.fields.filter(isTopLevel);
 	const others = operation.fields.filter((field) => !isTopLevel(field));
 	const { notice } = handlingOf(operation);
 	const properties = top.map((field): INodeProperties => {
-		const property = toProperty(field);
+		const property = toProperty(field, listOf);
 		return { ...property, displayOptions: { show: { ...show, ...property.displayOptions?.show } } };
 	});
 	if (notice !== undefined) {
@@ -206,13 +237,13 @@ function operationProperties(operation: Operation): INodeProperties[] {
 			placeholder: name === 'filters' ? 'Add filter' : 'Add field',
 			default: {},
 			displayOptions: { show },
-			options: byDisplayName(others.map(toProperty)),
+			options: byDisplayName(others.map((field) => toProperty(field, listOf))),
 		});
 	}
 	return properties;
 }
 
-/** What must be filled in, and what decides about other fields, stands at the top; the rest is added by choice. */
+/** What must be filled in, what most people fill in, and what decides about other fields is at the top; the rest is added by choice. */
 function isTopLevel(field: Field): boolean {
 	const { top, required, showIf, type, default: byDefault } = field;
 	return top === true || required === true || showIf !== undefined || type === 'rows' || byDefault !== undefined;

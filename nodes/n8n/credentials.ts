@@ -36,7 +36,7 @@ export function nodeName(provider: Provider): string {
 /** What a person fills in to call the service. */
 export function apiProperties(provider: Provider): INodeProperties[] {
 	const properties = [
-		...provider.api.fields.map(toProperty),
+		...provider.api.fields.map((field) => toProperty(field)),
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
@@ -58,7 +58,7 @@ export function apiProperties(provider: Provider): INodeProperties[] {
 
 /** What a person fills in to receive deliveries of a webhook that was registered by hand. */
 export function webhookProperties(provider: Provider): INodeProperties[] {
-	return (provider.webhook?.fields ?? []).map(toProperty);
+	return (provider.webhook?.fields ?? []).map((field) => toProperty(field));
 }
 
 /** Adds the credential to a request of n8n, also to those of the HTTP Request node. */

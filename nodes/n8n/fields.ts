@@ -1,5 +1,11 @@
 /** Fields of the vocabulary as n8n parameters, and what a person filled into those parameters as values again. */
-import type { INodeProperties, INodePropertyTypeOptions, IDataObject, NodePropertyTypes } from 'n8n-workflow';
+import type {
+	INodeProperties,
+	INodePropertyMode,
+	INodePropertyTypeOptions,
+	IDataObject,
+	NodePropertyTypes,
+} from 'n8n-workflow';
 import { isObject } from '../../core/json.ts';
 import type { Field, FieldType, Json, Values } from '../../core/provider.ts';
 
@@ -28,18 +34,28 @@ const PLACEHOLDERS: { readonly [type in FieldType]?: string } = {
 	rows: 'Add entry',
 };
 
-/** A field as an n8n parameter. */
-export function toProperty(field: Field): INodeProperties {
+/** The name of the list that fills a field; undefined where there is none. See `core/choices.ts`. */
+export type ListOf = (field: Field) => string | undefined;
+
+const NO_LIST: ListOf = () => undefined;
+
+/** A field as an n8n parameter. One that takes a single entry of a list becomes a resource locator: from the list, or by ID. */
+export function toProperty(field: Field, listOf: ListOf = NO_LIST): INodeProperties {
+	const list = listOf(field);
+	const single = list !== undefined && field.type !== 'choices';
 	const property: INodeProperties = {
-		displayName: field.type === 'file' ? 'Input Binary Field' : field.label,
+		displayName: labelOf(field, single),
 		name: field.name,
-		type: TYPES[field.type],
-		default: (field.default ?? emptyDefault(field)) as INodeProperties['default'],
+		type: single ? 'resourceLocator' : TYPES[field.type],
+		default: single
+			? { mode: 'list', value: '' }
+			: ((field.default ?? emptyDefault(field)) as INodeProperties['default']),
 	};
-	const description = descriptionOf(field);
+	if (single) property.modes = modesOf(field, list);
+	const description = descriptionOf(field, list);
 	if (description !== undefined) property.description = description;
 	const placeholder = field.placeholder ?? PLACEHOLDERS[field.type];
-	if (placeholder !== undefined) property.placeholder = placeholder;
+	if (placeholder !== undefined && !single) property.placeholder = placeholder;
 	if (field.required) property.required = true;
 	if (field.showIf) property.displayOptions = { show: mutable(field.showIf) };
 	if (field.options) {
@@ -49,13 +65,37 @@ export function toProperty(field: Field): INodeProperties {
 			...(about === undefined ? {} : { description: about }),
 		}));
 	}
-	const typeOptions = typeOptionsOf(field);
+	const typeOptions = single ? undefined : typeOptionsOf(field, list);
 	if (typeOptions !== undefined) property.typeOptions = typeOptions;
 	if (field.type === 'pairs') property.options = [{ name: 'pair', displayName: 'Field', values: PAIR }];
 	if (field.type === 'rows') {
-		property.options = [{ name: 'row', displayName: field.label, values: (field.fields ?? []).map(toProperty) }];
+		property.options = [
+			{ name: 'row', displayName: field.label, values: (field.fields ?? []).map((one) => toProperty(one, listOf)) },
+		];
 	}
 	return property;
+}
+
+function labelOf({ type, label }: Field, single: boolean): string {
+	if (type === 'file') return 'Input Binary Field';
+	return single ? label.replace(/ ID$/, '') : label;
+}
+
+function modesOf(field: Field, list: string): INodePropertyMode[] {
+	return [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: list, searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			...(field.placeholder === undefined ? {} : { placeholder: field.placeholder }),
+		},
+	];
 }
 
 const PAIR: INodeProperties[] = [
@@ -69,6 +109,7 @@ const PAIR: INodeProperties[] = [
  */
 export function fromParameter(field: Field, parameter: unknown): Json | undefined {
 	if (parameter === undefined || parameter === null) return undefined;
+	if (isLocator(parameter)) return fromParameter(field, parameter.value);
 	if (field.type === 'date' || field.type === 'dateTime') return timeOf(parameter);
 	if (field.type === 'pairs' && isObject(parameter) && 'pair' in parameter) {
 		const pairs = Array.isArray(parameter.pair) ? parameter.pair.filter(isObject) : [];
@@ -88,6 +129,11 @@ function timeOf(parameter: unknown): Json {
 	const { toISO, toISOString } = parameter as { toISO?: unknown; toISOString?: unknown };
 	const write = typeof toISO === 'function' ? toISO : toISOString;
 	return (typeof write === 'function' ? write.call(parameter) : parameter) as Json;
+}
+
+/** The value of a resource locator, which n8n keeps with the mode that it was chosen in. */
+function isLocator(parameter: unknown): parameter is { value: unknown } {
+	return isObject(parameter) && parameter.__rl === true && 'value' in parameter;
 }
 
 /** The values of fields, from the parameters of a node or the data of a credential. */
@@ -115,10 +161,10 @@ function emptyDefault(field: Field): INodeProperties['default'] {
 	}
 }
 
-function descriptionOf(field: Field): string | undefined {
-	if (field.choicesFrom) {
+function descriptionOf(field: Field, list: string | undefined): string | undefined {
+	if (list !== undefined && field.type === 'choices') {
 		const fromList =
-			'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
 		return field.description ? `${withStop(field.description)} ${fromList}.` : fromList;
 	}
 	if (field.type === 'list')
@@ -136,9 +182,9 @@ function withStop(sentence: string): string {
 	return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 
-function typeOptionsOf(field: Field): INodePropertyTypeOptions | undefined {
+function typeOptionsOf(field: Field, list: string | undefined): INodePropertyTypeOptions | undefined {
 	if (field.secret) return { password: true };
-	if (field.choicesFrom) return { loadOptionsMethod: field.choicesFrom };
+	if (list !== undefined) return { loadOptionsMethod: list };
 	if (field.type === 'text') return { rows: 4 };
 	if (field.type === 'date') return { dateOnly: true };
 	if (field.type === 'pairs' || field.type === 'rows') return { multipleValues: true };

@@ -65,7 +65,7 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 		options: events.map(({ name, label, description }) => ({ name: label, value: name, description })),
 		...(everyEvent.length === 0 ? {} : { displayOptions: { hide: { signature: everyEvent } } }),
 	});
-	properties.push(...triggerFields.map(toProperty), {
+	properties.push(...triggerFields.map((field) => toProperty(field)), {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',

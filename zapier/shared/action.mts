@@ -2,6 +2,7 @@
 import type { Bundle, Create, Search, ZObject } from 'zapier-platform-core';
 import { ServiceRefused } from '../../core/errors.ts';
 import type { Field, JsonObject, Operation, Provider, Values } from '../../core/provider.ts';
+import { idOf } from '../../core/choices.ts';
 import { handlingOf, operationId, run } from '../../core/operation.ts';
 import { secretsOf } from './connection.mts';
 import { guarded } from './errors.mts';
@@ -9,7 +10,6 @@ import { inputFieldsOf } from './fields.mts';
 import { withFiles } from './files.mts';
 import { valuesOf } from './form.mts';
 import { contentId, withId, withoutLocalTimes, type Item } from './items.mts';
-import { idOf } from './lists.mts';
 import { snakeCase, titleCase } from './names.mts';
 import { sender } from './transport.mts';
 

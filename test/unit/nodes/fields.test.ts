@@ -35,6 +35,48 @@ it("turns n8n's fixed collections into values, and leaves the rest to the core",
 	expect(fromParameter(field('string'), null)).toBeUndefined();
 });
 
+describe('a field with a list', () => {
+	const listOf = () => 'things';
+
+	it('that takes one entry is chosen from the list or by ID', () => {
+		for (const type of ['string', 'number', 'choice'] as const) {
+			const property = toProperty(field(type, { label: 'Thing ID', placeholder: 'e.g. 7', required: true }), listOf);
+			expect(property).toMatchObject({
+				displayName: 'Thing',
+				type: 'resourceLocator',
+				required: true,
+				default: { mode: 'list', value: '' },
+			});
+			expect(property.modes).toMatchObject([
+				{ name: 'list', typeOptions: { searchListMethod: 'things', searchable: true } },
+				{ name: 'id', placeholder: 'e.g. 7' },
+			]);
+			expect(property.typeOptions).toBeUndefined();
+		}
+	});
+
+	it('that takes several entries is a list to choose from', () => {
+		expect(toProperty(field('choices'), listOf)).toMatchObject({
+			type: 'multiOptions',
+			typeOptions: { loadOptionsMethod: 'things' },
+		});
+	});
+
+	it('gives the ID that was chosen, in whatever way', () => {
+		for (const [parameter, value] of [
+			[{ __rl: true, mode: 'list', value: 7, cachedResultName: 'Seven' }, 7],
+			[{ __rl: true, mode: 'id', value: '7' }, '7'],
+			[{ __rl: true, mode: 'id', value: '' }, ''],
+			[{ __rl: true, mode: 'list', value: null }, undefined],
+			['7', '7'],
+		] as const) {
+			expect(fromParameter(field('string'), parameter)).toBe(value);
+		}
+		// What is no locator stays what it is.
+		expect(fromParameter(field('json'), { value: 1 })).toEqual({ value: 1 });
+	});
+});
+
 describe.each(providers.map((provider) => [provider.name, provider] as const))('%s', (_, provider) => {
 	const properties = [...actionProperties(provider), ...triggerProperties(provider)];
 	const every = properties.flatMap((property) => [
