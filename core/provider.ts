@@ -228,10 +228,9 @@ export interface SubscriptionApi {
 	gone?: (response: HttpResponse) => boolean;
 	/** How to look at what is there, where that is possible. */
 	list?: {
+		/** Asked with the number of those read so far, until a page brings nothing new. A list without pages ignores it. */
 		request: (offset: number) => HttpRequest;
 		read: (response: HttpResponse) => readonly RemoteSubscription[];
-		/** Full pages are followed by a request with the next offset. Undefined: everything comes at once. */
-		pageSize?: number;
 		grade: Grade;
 	};
 	/** Whether a listed subscription is what is wanted, beyond id, URL, events and state. */

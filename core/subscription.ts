@@ -1,80 +1,42 @@
 /**
- * The life of a subscription: look, create, remove. Written so that it can be interrupted at any point and run again.
+ * The life of a subscription: look, create, repair (removing is in `subscription-removal.ts`). Written so that it can be
+ * interrupted at any point and run again.
  *
  * - What the service answered is stored before anything else can throw.
  * - A subscription that is already there is kept only when URL, events and state match and its secret is known.
  * - A partly created set is rolled back; what cannot be removed stays stored and is named.
- * - Nothing that is not ours is touched: ours is what was stored by this owner, or has exactly our URL.
+ * - Nothing that is not ours is touched: ours is what has exactly our URL, or was stored by us and has our address.
  */
 import { isInternalUrl, unreachableFromInternet } from './address.ts';
 import { refusal } from './answer.ts';
-import { ServiceRefused, SubscriptionFailed, messageOf, Unreachable } from './errors.ts';
-import type {
-	HttpResponse,
-	Provider,
-	RemoteSubscription,
-	Scheme,
-	Send,
-	SubscriptionApi,
-	Values,
-	WantedSubscription,
-} from './provider.ts';
+import { messageOf, ServiceRefused, SubscriptionFailed, Unreachable } from './errors.ts';
+import type { Provider, RemoteSubscription, Scheme, WantedSubscription } from './provider.ts';
 import { newSecret, type Secret } from './signature.ts';
+import {
+	expectedSecret,
+	isOurs,
+	isProven,
+	isSame,
+	look,
+	plan,
+	sortStored,
+	unsubscribe,
+	withoutQuery,
+	type Lifecycle,
+	type StoredSubscription,
+	type SubscriptionState,
+} from './subscription-plan.ts';
+import { remove } from './subscription-removal.ts';
 
-/** A subscription that we made, as it is stored between activations. A type, not an interface, so that it is also JSON. */
-export type StoredSubscription = {
-	/** Undefined where the service gives none. */
-	id?: string;
-	url: string;
-	events: string[];
-	/** What its deliveries prove: the signing secret, or the token in the URL. */
-	secret?: string;
-	/** Its removal was asked for and not confirmed: only the service knows whether it is still there. */
-	leaving?: true;
-};
-
-/** What is stored for one trigger. */
-export type SubscriptionState = {
-	/** Who made these. A copied workflow carries a copy of another's state, which is not its own. */
-	owner: string;
-	subscriptions: StoredSubscription[];
-};
-
-/** Where a platform keeps the state. `write` must take effect at once, so that an exception after it loses nothing. */
-export interface SubscriptionStore {
-	read(): SubscriptionState | undefined;
-	write(state: SubscriptionState): void;
-}
-
-/** What is to be subscribed. */
-export interface Subscriber {
-	/** Identifies workflow and trigger, e.g. `<workflow id>/<webhook id>`. */
-	owner: string;
-	/** The URL that deliveries reach us under, without event or token. */
-	url: string;
-	events: readonly string[];
-	options: Values;
-	/** A name that a person recognises in the service's own list. */
-	title: string;
-	/** The token for the URL of an event type, always the same one. Needed where the proof is a token in the URL. */
-	token?: (event: string) => string;
-}
-
-/** Enough of a subscription to remove it, and to tell a person which one it is. */
-interface Removable {
-	id?: string;
-	url: string;
-	events?: readonly string[];
-}
-
-export interface Lifecycle {
-	provider: Provider;
-	api: SubscriptionApi;
-	scheme: Scheme;
-	subscriber: Subscriber;
-	store: SubscriptionStore;
-	send: Send;
-}
+/** What is wrong with a subscription, as far as a look can show. */
+export type Flaw =
+	| 'not_stored' // nothing, or something else, is stored of it
+	| 'unseen' // the service has no list
+	| 'leaving' // its removal was asked for and not confirmed
+	| 'gone'
+	| 'off' // the service has switched it off
+	| 'changed' // it is for other events, or set up in another way
+	| 'doubled'; // there are more than one
 
 /**
  * Why the service could not call a webhook URL, as a sentence; undefined when it could. What to set is the platform's to say. A
@@ -88,203 +50,179 @@ export function webhookUrlProblem(provider: Provider, webhookUrl: string, baseUr
 
 /** Whether everything wanted is there and works. Only looks. */
 export async function check(lifecycle: Lifecycle): Promise<boolean> {
-	const { api, subscriber, store } = lifecycle;
-	const wanted = plan(lifecycle);
-	const stored = ours(lifecycle);
-	if (stored.length !== wanted.length || store.read()?.owner !== subscriber.owner) return false;
-	const pairs = wanted.map((one) => ({ wanted: one, stored: stored.find((other) => isSame(other, one)) }));
-	if (pairs.some((pair) => !isKnown(api, pair.stored))) return false;
-	const remote = await look(lifecycle);
-	if (remote === undefined) return api.list === undefined && stored.every(({ leaving }) => leaving !== true);
-	const atOurUrls = remote.filter((one) => wanted.some((other) => other.url === one.url));
-	return (
-		atOurUrls.length === wanted.length &&
-		pairs.every((pair) => {
-			const found = atOurUrls.find((one) => one.id === pair.stored?.id);
-			return (
-				found !== undefined && found.active && isSame(found, pair.wanted) && (api.matches?.(found, pair.wanted) ?? true)
-			);
-		})
-	);
+	const flaw = await inspect(lifecycle);
+	// Where the service has no way to look at all, what is stored is taken at its word.
+	return flaw === undefined || (flaw === 'unseen' && lifecycle.api.list === undefined);
+}
+
+/**
+ * What is wrong with what is wanted; undefined when it is there and works. Only looks, and reads no more of a list than it must.
+ * @throws when the service cannot be asked.
+ */
+export async function inspect(lifecycle: Lifecycle): Promise<Flaw | undefined> {
+	const pairs = pairsOf(lifecycle);
+	if (pairs === undefined) return 'not_stored';
+	const urls = new Set(pairs.map(({ wanted }) => wanted.url));
+	const flawsIn = (remote: readonly RemoteSubscription[]): Flaw[] => {
+		const flaws = pairs.flatMap((pair) => flawOf(lifecycle, pair, remote) ?? []);
+		const tooMany = remote.filter(({ url }) => urls.has(url)).length > pairs.length;
+		return tooMany ? [...flaws, 'doubled'] : flaws;
+	};
+	// Only what is missing so far could still be on a later page.
+	const remote = await look(lifecycle, (found) => !flawsIn(found).includes('gone'));
+	if (remote !== undefined) return flawsIn(remote)[0];
+	return pairs.some(({ stored }) => stored.leaving) ? 'leaving' : 'unseen';
+}
+
+/** Whether what is wanted is stored, as ours and with what proves its deliveries. Asks nobody. */
+export function isStored(lifecycle: Lifecycle): boolean {
+	return pairsOf(lifecycle)?.every(({ stored }) => !stored.leaving) ?? false;
 }
 
 /**
  * Makes what is wanted, in place of whatever of ours is there.
+ * @returns A sentence for each stored subscription that was left alone because it is not ours.
  * @throws SubscriptionFailed, after everything made was removed again, or with what could not be.
  */
-export async function create(lifecycle: Lifecycle): Promise<void> {
-	const { provider, api, subscriber, store, send } = lifecycle;
-	await remove(lifecycle);
+export async function create(lifecycle: Lifecycle): Promise<string[]> {
+	const leftAlone = await remove(lifecycle);
 	const made: StoredSubscription[] = [];
-	const secret = api.secret === 'ours' ? newSecret() : undefined;
-	for (const one of plan(lifecycle, secret)) {
-		const asked = `the subscription to ${one.events.join(', ')}`;
+	for (const one of plan(lifecycle, chosenSecret(lifecycle))) {
 		try {
-			const response = await send(api.subscribe(one));
-			const refused = refusal(provider, response, asked);
-			if (refused) throw refused;
-			const answered = api.subscribed(response);
-			const subscription: StoredSubscription = { url: one.url, events: [...one.events] };
-			if (answered.id !== undefined) subscription.id = answered.id;
-			const proof = api.secret === 'theirs' ? answered.secret : (secret ?? tokenOf(lifecycle, one));
-			if (proof !== undefined) subscription.secret = proof;
-			made.push(subscription);
-			store.write({ owner: subscriber.owner, subscriptions: [...made] });
-			if (api.identifiedBy === 'id' && answered.id === undefined) {
-				throw new SubscriptionFailed(
-					`${provider.name} accepted ${asked} but gave no id, so it could not be removed later.`,
-				);
-			}
-			if (proof === undefined) {
-				throw new SubscriptionFailed(
-					`${provider.name} accepted ${asked} but gave no secret, so its deliveries could not be verified.`,
-				);
-			}
+			await subscribe(lifecycle, one, made);
 		} catch (cause) {
 			throw await rolledBack(lifecycle, cause, one);
 		}
 	}
+	return leftAlone;
 }
 
 /**
- * Removes everything of ours, and forgets nothing that could not be removed. Already gone is done.
- * @throws SubscriptionFailed naming what is left.
+ * Makes again what is missing or does not work, and leaves alone what works: for a trigger that is live, so that a service
+ * that is out of order half-way costs nothing that was there. Where the service has no list, each subscription is removed
+ * and made again, at once. Can be run again after its own failure.
+ * @throws SubscriptionFailed with what could not be done, after everything else was.
  */
-export async function remove(lifecycle: Lifecycle): Promise<void> {
-	const { provider, api, subscriber, store } = lifecycle;
-	const failures: Array<{ what: string; why: string }> = [];
-	const removed = new Set<string>();
-	const attempt = async (subscription: Removable): Promise<boolean> => {
+export async function repair(lifecycle: Lifecycle): Promise<void> {
+	const { api, store, subscriber } = lifecycle;
+	const remote = await look(lifecycle);
+	const wanted = plan(lifecycle, chosenSecret(lifecycle));
+	const { ours } = sortStored(lifecycle);
+	const pairs = wanted.map((one) => ({ one, known: ours.find((other) => isSame(other, one)) }));
+	const isSound = ({ one, known }: (typeof pairs)[number]) =>
+		remote !== undefined && isKnown(lifecycle, known) && !flawOf(lifecycle, { wanted: one, stored: known }, remote);
+	const kept = pairs.filter(isSound).map(({ known }) => known!);
+	const failures: string[] = [];
+	const attempt = async (work: () => Promise<void>): Promise<boolean> => {
 		try {
-			await unsubscribe(lifecycle, subscription);
-			removed.add(keyOf(api, subscription));
+			await work();
 			return true;
 		} catch (cause) {
-			failures.push({ what: nameOf(subscription), why: messageOf(cause) });
+			failures.push(messageOf(cause));
 			return false;
 		}
 	};
+	// Before anything new is made: what of ours the service has, and is not to be kept.
+	const urls = new Set(wanted.map(({ url }) => url));
+	for (const one of remote ?? []) {
+		const inUse = kept.some(({ id }) => id === one.id);
+		if (!inUse && isOurs(lifecycle, one, urls)) await attempt(() => unsubscribe(lifecycle, one));
+	}
+	for (const { one, known } of pairs.filter((pair) => !isSound(pair))) {
+		const listless = api.identifiedBy === 'url' ? { url: one.url, events: one.events } : known;
+		const free =
+			remote !== undefined || listless === undefined || (await attempt(() => unsubscribe(lifecycle, listless)));
+		const made: StoredSubscription[] = [];
+		if (free) await attempt(() => subscribe(lifecycle, one, made, kept));
+		// Where the service knows a subscription by its URL, what is stored remains true: the URL and its token are the same.
+		if (made.length === 0 && known !== undefined && (!free || api.identifiedBy === 'url')) kept.push(known);
+		kept.push(...made);
+	}
+	store.write({ owner: subscriber.owner, subscriptions: kept });
+	if (failures.length > 0) throw new SubscriptionFailed([...new Set(failures)].join(' '));
+}
 
-	let kept = ours(lifecycle);
-	for (const subscription of kept) {
-		// An answer without an id was stored too: such a one can be found by its URL only, below.
-		if (api.identifiedBy === 'id' && subscription.id === undefined) continue;
-		kept = (await attempt(subscription))
-			? kept.filter((one) => one !== subscription)
-			: kept.map((one) => (one === subscription ? { ...one, leaving: true } : one));
-		store.write({ owner: subscriber.owner, subscriptions: kept });
+/** The secrets that prove deliveries of stored subscriptions, each once: every one that is tried costs a delivery an HMAC. */
+export function storedSecrets(scheme: Scheme, state: SubscriptionState | undefined): Secret[] {
+	const secrets: Secret[] = [];
+	for (const { secret, events } of state?.subscriptions ?? []) {
+		if (secret === undefined) continue;
+		if (scheme.kind === 'url-token') secrets.push({ value: secret, events });
+		else if (!secrets.some(({ value }) => value === secret)) secrets.push({ value: secret });
 	}
-	// An interrupted activation leaves what was never stored: it has exactly our URL.
-	if (api.identifiedBy === 'url') {
-		for (const { url, events } of plan(lifecycle)) {
-			if (removed.has(url) || kept.some((one) => one.url === url)) continue;
-			if (await attempt({ url, events })) continue;
-			// Nothing is known to be there, so nothing is known to be left: the reason says enough, and the rest would say it again.
-			if (store.read() === undefined) throw new SubscriptionFailed(failures[0]?.why ?? '');
-			break;
-		}
-	} else {
-		let unseen: string | undefined;
-		try {
-			const urls = new Set([...plan(lifecycle), ...kept].map((one) => one.url));
-			const remote = await look(lifecycle);
-			for (const one of remote ?? []) {
-				const known = removed.has(one.id) || kept.some((other) => other.id === one.id);
-				if (urls.has(one.url) && !known) await attempt(one);
-			}
-			if (remote !== undefined) kept = kept.filter((one) => one.id !== undefined);
-			for (const one of kept) {
-				if (one.id === undefined) failures.push({ what: nameOf(one), why: `${provider.name} gave no id for it.` });
-			}
-		} catch (cause) {
-			unseen = messageOf(cause);
-		}
-		if (unseen !== undefined) {
-			// Nothing is known to be there, so nothing is known to be left: the reason says enough.
-			if (removed.size === 0 && kept.length === 0) throw new SubscriptionFailed(unseen);
-			failures.push({ what: 'subscriptions of an interrupted activation, if there are any', why: unseen });
-		}
-	}
-	const state = store.read();
-	if (state !== undefined && (state.owner !== subscriber.owner || state.subscriptions.length !== kept.length)) {
-		store.write({ owner: subscriber.owner, subscriptions: kept });
-	}
-	if (failures.length > 0) {
-		const what = failures.map((failure) => failure.what);
+	return secrets;
+}
+
+/** One secret for all subscriptions of a trigger: a second one would cost each delivery a second HMAC. */
+function chosenSecret({ api, subscriber }: Lifecycle): string | undefined {
+	return api.secret === 'ours' ? (subscriber.secret ?? newSecret()) : undefined;
+}
+
+/**
+ * Makes one subscription, adds it to `made`, and stores it with those and the others.
+ * @throws when the service refuses, or gives too little for what it made to be used.
+ */
+async function subscribe(
+	lifecycle: Lifecycle,
+	wanted: WantedSubscription,
+	made: StoredSubscription[],
+	others: readonly StoredSubscription[] = [],
+): Promise<void> {
+	const { provider, api, subscriber, store, send } = lifecycle;
+	const asked = `the subscription to ${wanted.events.join(', ')}`;
+	const response = await send(api.subscribe(wanted));
+	const refused = refusal(provider, response, asked);
+	if (refused) throw refused;
+	const answered = api.subscribed(response);
+	const subscription: StoredSubscription = { url: wanted.url, events: [...wanted.events] };
+	if (answered.id !== undefined) subscription.id = answered.id;
+	const proof =
+		api.secret === 'theirs' ? answered.secret : (wanted.secret ?? expectedSecret(lifecycle, wanted) ?? undefined);
+	if (proof !== undefined) subscription.secret = proof;
+	made.push(subscription);
+	store.write({ owner: subscriber.owner, subscriptions: [...others, ...made] });
+	if (api.identifiedBy === 'id' && answered.id === undefined) {
 		throw new SubscriptionFailed(
-			`Not removed at ${provider.name}: ${what.join(', ')}. ${failures[0]?.why ?? ''} ` +
-				`If this lasts, remove it in ${provider.name} by hand; until then it keeps sending events here, and they are not accepted.`,
-			what,
+			`${provider.name} accepted ${asked} but gave no ID, so it could not be removed later.`,
+		);
+	}
+	if (proof === undefined) {
+		throw new SubscriptionFailed(
+			`${provider.name} accepted ${asked} but gave no secret, so its deliveries could not be verified.`,
 		);
 	}
 }
 
-/** The secrets that prove deliveries of stored subscriptions. */
-export function storedSecrets(scheme: Scheme, state: SubscriptionState | undefined): Secret[] {
-	return (state?.subscriptions ?? []).flatMap(({ secret, events }) => {
-		if (secret === undefined) return [];
-		return scheme.kind === 'url-token' ? [{ value: secret, events }] : [{ value: secret }];
+interface Pair {
+	wanted: WantedSubscription;
+	stored: StoredSubscription;
+}
+
+/** Each wanted subscription with what is stored of it; undefined when that is not all, or more. */
+function pairsOf(lifecycle: Lifecycle): Pair[] | undefined {
+	const wanted = plan(lifecycle);
+	const { ours } = sortStored(lifecycle);
+	if (ours.length !== wanted.length || lifecycle.store.read()?.owner !== lifecycle.subscriber.owner) return undefined;
+	const pairs = wanted.flatMap((one) => {
+		const stored = ours.find((other) => isSame(other, one));
+		return isKnown(lifecycle, stored) ? [{ wanted: one, stored }] : [];
 	});
+	return pairs.length === wanted.length ? pairs : undefined;
 }
 
-/** The subscriptions that the service is to hold: one for all events, or one each. */
-function plan(lifecycle: Lifecycle, secret?: string): WantedSubscription[] {
-	const { api, subscriber } = lifecycle;
-	const { url, title, options } = subscriber;
-	const events = [...new Set(subscriber.events)];
-	const common = { title, options, ...(secret === undefined ? {} : { secret }) };
-	if (api.per === 'set') return [{ ...common, url, events }];
-	return events.map((event) => ({ ...common, url: urlFor(lifecycle, event), events: [event] }));
+/** Whether enough is stored to verify deliveries of a subscription and to remove it. */
+function isKnown(lifecycle: Lifecycle, stored: StoredSubscription | undefined): stored is StoredSubscription {
+	if (stored?.secret === undefined || !isProven(lifecycle, stored)) return false;
+	return lifecycle.api.identifiedBy === 'url' || stored.id !== undefined;
 }
 
-function urlFor({ scheme, subscriber }: Lifecycle, event: string): string {
-	if (scheme.kind !== 'url-token') return subscriber.url;
-	const url = new URL(subscriber.url);
-	url.searchParams.set(scheme.eventParameter, event);
-	url.searchParams.set(scheme.tokenParameter, subscriber.token?.(event) ?? '');
-	return url.toString();
-}
-
-function tokenOf({ scheme, subscriber }: Lifecycle, one: WantedSubscription): string | undefined {
-	const [event] = one.events;
-	return scheme.kind === 'url-token' && event !== undefined ? subscriber.token?.(event) : undefined;
-}
-
-/** Stored subscriptions that are ours: stored by this owner (perhaps under an earlier address), or under exactly our URL. */
-function ours(lifecycle: Lifecycle): StoredSubscription[] {
-	const state = lifecycle.store.read();
-	if (state === undefined) return [];
-	if (state.owner === lifecycle.subscriber.owner) return state.subscriptions;
-	const urls = new Set(plan(lifecycle).map((one) => one.url));
-	return state.subscriptions.filter((one) => urls.has(one.url));
-}
-
-/** What the service holds; undefined when there is no way to look. */
-async function look({ provider, api, send }: Lifecycle): Promise<RemoteSubscription[] | undefined> {
-	if (api.list === undefined) return undefined;
-	const found: RemoteSubscription[] = [];
-	for (;;) {
-		const response = await send(api.list.request(found.length));
-		// A list that is not documented may not exist: then stored ids are all we have.
-		if (api.list.grade !== 'documented' && [403, 404, 405, 501].includes(response.status)) return undefined;
-		const refused = refusal(provider, response, 'the request for its webhooks');
-		if (refused) throw refused;
-		const page = api.list.read(response);
-		const fresh = page.filter((one) => !found.some((other) => other.id === one.id));
-		found.push(...fresh);
-		if (api.list.pageSize === undefined || page.length < api.list.pageSize || fresh.length === 0) return found;
-	}
-}
-
-async function unsubscribe({ provider, api, send }: Lifecycle, subscription: Removable): Promise<void> {
-	let response: HttpResponse | undefined;
-	for (const request of api.unsubscribe(subscription)) {
-		response = await send(request);
-		if (response.status !== 405) break;
-	}
-	if (response === undefined || response.status === 404 || response.status === 410 || api.gone?.(response)) return;
-	const refused = refusal(provider, response, `the removal of webhook ${nameOf(subscription)}`);
-	if (refused) throw refused;
+/** What is wrong with a subscription that is stored, by what the service lists. */
+function flawOf({ api }: Lifecycle, pair: Pair, remote: readonly RemoteSubscription[]): Flaw | undefined {
+	const { wanted, stored } = pair;
+	const found = remote.find(({ id, url }) => id === stored.id && url === wanted.url);
+	if (found === undefined) return 'gone';
+	if (!found.active) return 'off';
+	return isSame(found, wanted) && (api.matches?.(found, wanted) ?? true) ? undefined : 'changed';
 }
 
 /** Removes what was made; tells what could not be, and what may be there although its making failed. */
@@ -308,35 +246,9 @@ async function rolledBack(
 		if (unanswered && left.length === 0) {
 			sentences.push(
 				`${provider.name} may have made the webhook all the same: if this stays off, look there for one to ` +
-					`${withoutQuery(failed.url)} and remove it by hand.`,
+					`${withoutQuery(failed.url)} and remove it.`,
 			);
 		}
 		return new SubscriptionFailed(sentences.join(' '), left);
 	}
-}
-
-function isSame(one: { url: string; events: readonly string[] }, other: WantedSubscription): boolean {
-	return (
-		one.url === other.url &&
-		one.events.length === other.events.length &&
-		other.events.every((event) => one.events.includes(event))
-	);
-}
-
-/** Whether enough is stored to verify deliveries of a subscription and to remove it. */
-function isKnown(api: SubscriptionApi, stored: StoredSubscription | undefined): boolean {
-	return stored?.secret !== undefined && (api.identifiedBy === 'url' || stored.id !== undefined);
-}
-
-function keyOf(api: SubscriptionApi, subscription: { id?: string; url: string }): string {
-	return api.identifiedBy === 'id' ? (subscription.id ?? '') : subscription.url;
-}
-
-/** How a person is told of a subscription: by id, else by its events and its URL without the token in the query. */
-function nameOf({ id, url, events = [] }: Removable): string {
-	return id ?? [...(events.length > 0 ? [`${events.join(', ')} at`] : []), withoutQuery(url)].join(' ');
-}
-
-function withoutQuery(url: string): string {
-	return url.replace(/[?#].*$/, '');
 }

@@ -30,7 +30,7 @@ export class Turns {
 }
 
 /** Settles with the promise, or after so many milliseconds. The promise must not fail. */
-async function atMost(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+export async function atMost(promise: Promise<unknown>, milliseconds: number): Promise<void> {
 	const patience = AbortSignal.timeout(milliseconds);
 	await Promise.race([promise, new Promise((resolve) => patience.addEventListener('abort', resolve, { once: true }))]);
 }

@@ -1,22 +1,21 @@
 /**
- * The three methods that n8n calls on publishing, unpublishing and listening. What n8n makes of their answers decides how
- * they are written: `create` throws rather than returning false (n8n ignores false), and can run again after its own
- * failure (n8n calls `delete` and then `create` again, five times); `delete` throws for what it could not remove (n8n tries three times).
+ * The three methods that n8n calls on publishing, on unpublishing, when a person listens, and (because the triggers also have
+ * `poll`) at every start. What n8n makes of their answers decides how they are written (docs/n8n-behaviour.md): `create`
+ * throws rather than returning false (n8n ignores false), and can run again after its own failure; `delete` throws for what it
+ * could not remove (n8n tries three times). At a start nothing that is live is removed because the service is out of order.
  */
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 import { parseRanges } from '../../core/address.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { Provider, Send } from '../../core/provider.ts';
-import { check, create, remove, webhookUrlProblem, type Lifecycle } from '../../core/subscription.ts';
-import { apiCredential, webhookCredential } from './credentials.ts';
-import { ownerOf, readSettings, storeOf, tokenFor, type TriggerSettings } from './settings.ts';
-import { connect, type Connection } from './transport.ts';
-
-/**
- * Triggers whose `delete` has begun and not ended well, by URL: a test has another than production. n8n does not wait longer than its lease for a service that does
- * not answer, and then saves nothing of what `delete` has stored.
- */
-const leaving = new Set<string>();
+import type { Provider } from '../../core/provider.ts';
+import { addressOf } from '../../core/subscription-plan.ts';
+import { remove } from '../../core/subscription-removal.ts';
+import { check, create, inspect, isStored, repair, webhookUrlProblem } from '../../core/subscription.ts';
+import { atMost } from './batches.ts';
+import { webhookCredential } from './credentials.ts';
+import { open, storeFor, type Opened } from './opened.ts';
+import { forget, remembered, type Remembered } from './remembered.ts';
+import { modeOf, ownerOf, readSettings, type TriggerSettings } from './settings.ts';
 
 /** What a person does about a webhook URL that a service cannot reach. */
 const SET_WEBHOOK_URL =
@@ -24,38 +23,52 @@ const SET_WEBHOOK_URL =
 
 type Method = (this: IHookFunctions) => Promise<boolean>;
 
+/** How long a webhook method waits for a tick that runs. Milliseconds. */
+const TICK_PATIENCE = 60_000;
+
+/** How long after a failed activation n8n's `delete` still belongs to it. Milliseconds; it comes at once. */
+const ENDS_ACTIVATION_WITHIN = 60_000;
+
 /** The webhook methods of a provider's trigger node. */
 export function webhookMethods(provider: Provider): { checkExists: Method; create: Method; delete: Method } {
 	return {
-		/** Only looks. n8n calls it on publishing only, not on a restart. */
+		/** Only looks. At a start "no" means: make it (again). */
 		async checkExists() {
-			return await activating(this, async () => {
+			return await activating(this, async (memory) => {
+				memory.fresh = true;
 				const settings = readSettings(this, provider);
 				checkSettings(settings);
 				if (settings.registration.kind === 'manual') return await readyToReceive(this, provider, settings);
-				const { lifecycle, clean } = await open(this, provider, settings);
-				// Where the service cannot be asked, what is stored says nothing then: `create` makes it anew.
-				if (lifecycle.api.list === undefined && leaving.has(lifecycle.subscriber.url)) return false;
-				return await cleaned(clean, check(lifecycle));
+				const there = await looked(this, provider, settings, memory);
+				memory.active = there;
+				return there;
 			});
 		},
 
 		async create() {
-			return await activating(this, async () => {
+			return await activating(this, async (memory) => {
 				const settings = readSettings(this, provider);
 				checkSettings(settings);
 				if (settings.registration.kind === 'manual') return true;
-				const { lifecycle, baseUrl, clean } = await open(this, provider, settings);
+				const opened = await openFor(this, provider, settings);
+				const { lifecycle, baseUrl, clean } = opened;
 				const { subscriber, store } = lifecycle;
 				const problem = webhookUrlProblem(provider, subscriber.url, baseUrl);
 				if (problem !== undefined) throw new Error(`${problem} ${SET_WEBHOOK_URL}`);
-				await cleaned(clean, create(lifecycle), (message) => {
-					// n8n shows the sentence beside the trigger, but not when its own patience was over before.
-					if ((store.read()?.subscriptions.length ?? 0) > 0) this.logger.warn(message);
-				});
-				leaving.delete(subscriber.url);
+				if (starting(this) && isOursStored(this)) await repairAtStart(this, provider, opened, memory);
+				else {
+					const leftAlone = await cleaned(clean, create(lifecycle), (message) => {
+						// n8n shows the sentence next to the trigger, but not when its own patience was over before.
+						if ((store.read()?.subscriptions.length ?? 0) > 0) this.logger.warn(message);
+					});
+					for (const sentence of leftAlone) this.logger.warn(sentence);
+					memory.notices.push(...leftAlone);
+					delete memory.unchecked;
+				}
+				delete memory.leaving;
+				memory.active = true;
 				const ids = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
-				// In the line itself: n8n's text log leaves out what is beside it.
+				// In the line itself: n8n's text log leaves out what is next to it.
 				const named = ids.length > 0 ? ` (webhook ${ids.join(', ')})` : '';
 				this.logger.info(`${provider.name}: subscribed to ${subscriber.events.join(', ')}${named}`);
 				return true;
@@ -65,53 +78,134 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 		async delete() {
 			return await inPlainWords(this, async () => {
 				const settings = readSettings(this, provider);
-				if (endsActivation(this) || settings.registration.kind === 'manual') return true;
-				const { lifecycle, clean } = await open(this, provider, settings).catch((cause: unknown) => {
-					throw notRemovable(this, provider, cause);
+				const memory = memoryOf(this);
+				if (endsActivation(memory) || settings.registration.kind === 'manual') return true;
+				memory.active = false;
+				memory.leaving = true;
+				await afterTick(memory, async () => {
+					const { lifecycle, clean } = await openFor(this, provider, settings).catch((cause: unknown) => {
+						throw notRemovable(this, provider, cause);
+					});
+					const leftAlone = await cleaned(clean, remove(lifecycle));
+					for (const sentence of leftAlone) this.logger.warn(sentence);
 				});
-				leaving.add(lifecycle.subscriber.url);
-				await cleaned(clean, remove(lifecycle));
-				leaving.delete(lifecycle.subscriber.url);
+				forget(ownerOf(this), modeOf(this));
 				return true;
 			});
 		},
 	};
 }
 
+/** n8n starts, or this process has become the leader: nobody has published or unpublished anything. */
+function starting(context: IHookFunctions): boolean {
+	const mode = context.getActivationMode();
+	return mode === 'init' || mode === 'leadershipChange';
+}
+
 /**
- * Runs `checkExists` or `create`, and notes while it runs that an activation is under way. When one of them throws, n8n calls
- * `delete` on the same static data and then tries again. If that `delete` threw as well, n8n would neither save the static
- * data nor remove the route, and a later publish, finding the route, would never call `create` again (n8n 2.41,
+ * Whether everything is there. When the service cannot be asked at a start, what is stored is taken at its word: n8n would
+ * make of an exception that it must remove the subscription (before 2.40), or give up (since), and of a "no" that it must be
+ * made again. A tick looks again.
+ */
+async function looked(
+	context: IHookFunctions,
+	provider: Provider,
+	settings: TriggerSettings,
+	memory: Remembered,
+): Promise<boolean> {
+	const atStart = starting(context);
+	try {
+		const { lifecycle, clean } = await openFor(context, provider, settings);
+		if (lifecycle.api.list === undefined) {
+			// Where the service cannot be asked what it has, a start subscribes again, and so does an interrupted removal.
+			return !atStart && memory.leaving !== true && (await check(lifecycle));
+		}
+		if (!atStart) return await cleaned(clean, check(lifecycle));
+		const flaw = await cleaned(clean, inspect(lifecycle));
+		return flaw === undefined || (flaw === 'unseen' && isStored(lifecycle));
+	} catch (cause) {
+		if (!atStart || !isOursStored(context)) throw cause;
+		memory.unchecked = true;
+		context.logger.warn(
+			`${provider.name}: the subscription could not be looked at, so it is left as it is stored. ${messageOf(cause)}`,
+		);
+		return true;
+	}
+}
+
+/** Makes again what is missing, and keeps what works. What fails is tried again at the next tick: an exception would end the publication. */
+async function repairAtStart(
+	context: IHookFunctions,
+	provider: Provider,
+	{ lifecycle, clean }: Opened,
+	memory: Remembered,
+): Promise<void> {
+	try {
+		await cleaned(clean, repair(lifecycle));
+		delete memory.unchecked;
+	} catch (cause) {
+		memory.unchecked = true;
+		context.logger.warn(`${provider.name}: ${messageOf(cause)} It is tried again in a few minutes.`);
+	}
+}
+
+/** Whether a subscription is stored that is this trigger's own, under its own address. Needs no credential. */
+function isOursStored(context: IHookFunctions): boolean {
+	const state = storeFor(context).read();
+	const url = context.getNodeWebhookUrl('default');
+	if (state === undefined || url === undefined || state.owner !== ownerOf(context)) return false;
+	return state.subscriptions.some((one) => addressOf(one.url) === addressOf(url));
+}
+
+async function openFor(context: IHookFunctions, provider: Provider, settings: TriggerSettings): Promise<Opened> {
+	const url = context.getNodeWebhookUrl('default');
+	if (url === undefined) throw new Error('n8n gave this node no webhook URL. Save the workflow and try again.');
+	memoryOf(context).url = url;
+	return await open(context, provider, settings, url);
+}
+
+function memoryOf(context: IHookFunctions): Remembered {
+	return remembered(ownerOf(context), modeOf(context));
+}
+
+/** Not while a tick works on the same subscription: one must not be made while it is removed. */
+async function afterTick<T>(memory: Remembered, work: () => Promise<T>): Promise<T> {
+	memory.working++;
+	try {
+		if (memory.tick !== undefined) await atMost(memory.tick, TICK_PATIENCE);
+		return await work();
+	} finally {
+		memory.working--;
+	}
+}
+
+/**
+ * Runs `checkExists` or `create`, and remembers when it fails. n8n then calls `delete`: on the same static data, or (before
+ * 2.40) on what is saved; and then tries again. If that `delete` threw as well, n8n would neither save the static data nor
+ * remove the route, and a later publish, finding the route, would never call `create` again (n8n 2.41,
  * webhook-trigger-registrar.js). So that `delete` does nothing: `create` has rolled back, and what it could not remove is stored.
  */
-async function activating(context: IHookFunctions, method: () => Promise<boolean>): Promise<boolean> {
-	const data = context.getWorkflowStaticData('node');
-	data.activating = true;
-	const result = await inPlainWords(context, method);
-	delete data.activating;
-	return result;
+async function activating(context: IHookFunctions, method: (memory: Remembered) => Promise<boolean>): Promise<boolean> {
+	const memory = memoryOf(context);
+	delete memory.failedAt;
+	try {
+		return await inPlainWords(context, () => afterTick(memory, () => method(memory)));
+	} catch (cause) {
+		memory.failedAt = Date.now();
+		throw cause;
+	}
 }
 
-/** Whether `delete` is called only because an activation has just thrown. */
-function endsActivation(context: IHookFunctions): boolean {
-	const data = context.getWorkflowStaticData('node');
-	const ends = data.activating === true;
-	delete data.activating;
-	return ends;
-}
-
-interface Opened extends Pick<Connection, 'baseUrl' | 'clean'> {
-	lifecycle: Lifecycle;
-}
-
-async function open(context: IHookFunctions, provider: Provider, settings: TriggerSettings): Promise<Opened> {
-	const { send, baseUrl, clean } = await connect(context, provider);
-	return { baseUrl, clean, lifecycle: await lifecycleOf(context, provider, settings, send) };
+/** Whether `delete` is called only because an activation has just failed. */
+function endsActivation(memory: Remembered): boolean {
+	const { failedAt } = memory;
+	delete memory.failedAt;
+	return failedAt !== undefined && Date.now() - failedAt < ENDS_ACTIVATION_WITHIN;
 }
 
 /** Without its credential nothing can be removed: the person must at least learn what is left. */
 function notRemovable(context: IHookFunctions, provider: Provider, cause: unknown): Error {
-	const left = (storeOf(context).read()?.subscriptions ?? []).map(({ id, events }) => id ?? events.join(', '));
+	const left = (storeFor(context).read()?.subscriptions ?? []).map(({ id, events }) => id ?? events.join(', '));
 	const named = left.length > 0 ? `Not removed at ${provider.name}: ${left.join(', ')}. ` : '';
 	return new Error(`${named}${messageOf(cause)}`);
 }
@@ -129,44 +223,13 @@ async function cleaned<T>(
 	});
 }
 
-/** Whatever goes wrong becomes one clear sentence beside the node. */
+/** Whatever goes wrong becomes one clear sentence next to the node. */
 async function inPlainWords(context: IHookFunctions, method: () => Promise<boolean>): Promise<boolean> {
 	try {
 		return await method();
 	} catch (cause) {
 		throw new NodeOperationError(context.getNode(), messageOf(cause));
 	}
-}
-
-async function lifecycleOf(
-	context: IHookFunctions,
-	provider: Provider,
-	settings: TriggerSettings,
-	send: Send,
-): Promise<Lifecycle> {
-	const { registration, proof, events, options, tokenVersion } = settings;
-	if (registration.kind !== 'api') throw new Error(`${provider.name} is registered by hand.`);
-	const url = context.getNodeWebhookUrl('default');
-	if (url === undefined) throw new Error('n8n gave this node no webhook URL. Save the workflow and try again.');
-	const lifecycle: Lifecycle = {
-		provider,
-		api: registration.api,
-		scheme: proof.scheme,
-		store: storeOf(context),
-		send,
-		subscriber: {
-			owner: ownerOf(context),
-			url,
-			events,
-			options,
-			title: `n8n: ${context.getWorkflow().name ?? 'workflow'}`,
-		},
-	};
-	if (proof.scheme.kind === 'url-token') {
-		const credentials = await context.getCredentials(apiCredential(provider));
-		lifecycle.subscriber.token = tokenFor(context, provider, credentials, tokenVersion);
-	}
-	return lifecycle;
 }
 
 /** What must be right before anything is subscribed. */
@@ -187,7 +250,7 @@ async function readyToReceive(
 	const { webhookSecret } = await context.getCredentials(webhookCredential(provider));
 	if (String(webhookSecret ?? '').trim() === '') {
 		throw new Error(
-			`The credential holds no webhook secret, so no delivery of ${provider.name} could be verified. Fill it in.`,
+			`The credential has no webhook secret, so no delivery of ${provider.name} could be verified. Fill it in.`,
 		);
 	}
 	return true;

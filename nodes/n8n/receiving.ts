@@ -1,27 +1,26 @@
 /** A delivery in n8n: from the request to workflow items. */
-import type {
-	ICredentialDataDecryptedObject,
-	INodeExecutionData,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { JsonObject, Provider } from '../../core/provider.ts';
 import { answer, receive, type Accepted, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
-import type { Delivery, Secret } from '../../core/signature.ts';
-import { storedSecrets } from '../../core/subscription.ts';
-import { Batches } from './batches.ts';
-import { apiCredential, webhookCredential } from './credentials.ts';
-import { claimOf, marksOf, nodeKey, settleWithAnswer } from './repeats.ts';
-import { readSettings, storeOf, tokenFor, type TriggerSettings } from './settings.ts';
+import type { Delivery } from '../../core/signature.ts';
+import { claimOf, marksOf, settleWithAnswer } from './repeats.ts';
+import { secretsFor, secretsToTryAgain } from './secrets.ts';
+import { readSettings, storeOf, type TriggerSettings } from './settings.ts';
 
 /** Handles one delivery. Every branch answers; nothing that came in stands in an answer or the log. */
 export async function receiveWebhook(this: IWebhookFunctions, provider: Provider): Promise<IWebhookResponseData> {
 	const settings = readSettings(this, provider);
 	const delivery = await deliveryOf(this);
 	const listening = this.getMode() === 'manual';
-	const verdict = receive(provider, delivery, await receiveSettings(this, provider, settings, delivery, listening));
+	const receiving = await receiveSettings(this, provider, settings, delivery, listening);
+	let verdict = receive(provider, delivery, receiving);
+	if (verdict.outcome === 'rejected') {
+		const tried = { verdict, tried: receiving.secrets };
+		const secrets = await secretsToTryAgain(this, provider, settings, delivery, tried);
+		if (secrets.length > 0) verdict = receive(provider, delivery, { ...receiving, secrets });
+	}
 
 	const compared = isCompared(verdict, settings, listening) ? verdict : undefined;
 	const claim = compared && (await claimOf(this, compared.deliveryId));
@@ -84,51 +83,6 @@ function sourcesOf(context: IWebhookFunctions, { allowedSources }: TriggerSettin
 		context.logger.warn(`Allowed Sources: ${messageOf(cause)}`);
 		return [{ bytes: [], bits: 129 }];
 	}
-}
-
-/** The secrets that are valid now: of the stored subscriptions, or of the credential of a webhook registered by hand. */
-async function secretsFor(
-	context: IWebhookFunctions,
-	provider: Provider,
-	settings: TriggerSettings,
-	delivery: Delivery,
-): Promise<Secret[]> {
-	try {
-		if (settings.registration.kind === 'manual') {
-			const { webhookSecret, previousWebhookSecret } = await readCredential(context, webhookCredential(provider));
-			return [webhookSecret, previousWebhookSecret].map((secret) => ({ value: String(secret ?? '').trim() }));
-		}
-		const { scheme } = settings.proof;
-		const stored = storedSecrets(scheme, storeOf(context).read());
-		if (stored.length > 0 || scheme.kind !== 'url-token') return stored;
-		// n8n was stopped between subscribing and saving: a derived token can be found again.
-		const event = delivery.query[scheme.eventParameter];
-		if (typeof event !== 'string' || !settings.events.includes(event)) return [];
-		const credentials = await context.getCredentials(apiCredential(provider));
-		return [{ value: tokenFor(context, provider, credentials, settings.tokenVersion)(event), events: [event] }];
-	} catch (cause) {
-		context.logger.warn(`${provider.name}: the secret is not available: ${messageOf(cause)}`);
-		return [];
-	}
-}
-
-/**
- * n8n takes up to tens of milliseconds to read a credential, so the deliveries to a node that come during one reading share the
- * next. None gets what was read before it came: a secret that was taken away counts no more from that moment.
- */
-const credentialReadings = new Batches({
-	patience: 2_000,
-	async work(_key, asked: ReadonlyArray<{ context: IWebhookFunctions; name: string }>) {
-		const { context, name } = asked[0]!;
-		const credential = await context.getCredentials(name);
-		return asked.map(() => credential);
-	},
-});
-
-async function readCredential(context: IWebhookFunctions, name: string): Promise<ICredentialDataDecryptedObject> {
-	// Two versions of a workflow may be set to two credentials.
-	const { id, name: title } = context.getNode().credentials?.[name] ?? { id: null, name: '' };
-	return await credentialReadings.run([nodeKey(context), name, id ?? title].join(':'), { context, name });
 }
 
 /** Unverified deliveries neither look up nor claim: anyone could claim the id of a genuine one with them. */

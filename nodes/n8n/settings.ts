@@ -1,12 +1,11 @@
 /** The parameters of a trigger node, read in one place for all its methods. */
-import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 import type { Proof, Provider, Registration, Values } from '../../core/provider.ts';
 import { derivedToken } from '../../core/signature.ts';
-import type { SubscriptionState, SubscriptionStore } from '../../core/subscription.ts';
-import { secretsIn } from './credentials.ts';
+import type { SubscriptionState, SubscriptionStore } from '../../core/subscription-plan.ts';
 import { valuesOf } from './fields.ts';
 
-type TriggerContext = IHookFunctions | IWebhookFunctions;
+export type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
 
 export interface TriggerSettings {
 	registration: Registration;
@@ -74,20 +73,45 @@ export function storeOf(context: TriggerContext): SubscriptionStore {
 	};
 }
 
+/** Whether a person listens for a test event, or the workflow is published. */
+export function modeOf(context: TriggerContext): 'test' | 'production' {
+	return context.getMode() === 'manual' ? 'test' : 'production';
+}
+
+/** What proves the deliveries of a trigger, where we choose it: always the same for the same trigger, credential and version. */
+export interface Derivation {
+	/** The token in the URL of an event type. */
+	token: (event: string) => string;
+	/** The signing secret. One for all event types of a trigger: a second one would cost each delivery a second HMAC. */
+	secret: () => string;
+}
+
 /**
- * The token in the URL of an event type. It is derived, so that an interrupted activation finds the same URL again; from
- * the API key, so that nobody else can; and from the mode, so that testing never touches the published URL.
+ * Derives what we choose, so that it can be found again when n8n has lost what was stored; from the API key, so that nobody
+ * else can; and from the mode, so that testing never touches what is published.
+ * @throws when the credential has no key: what everybody could derive is no secret.
  */
-export function tokenFor(
+export function derivationFor(
 	context: TriggerContext,
 	provider: Provider,
 	credentials: IDataObject,
 	tokenVersion: number,
-): (event: string) => string {
-	const key = secretsIn(provider, credentials as never).join('\n');
+): Derivation {
+	const secretFields = provider.api.fields.filter(({ secret }) => secret);
+	const keys = secretFields.map(({ name }) => String(credentials[name] ?? '').trim()).filter((key) => key !== '');
+	if (keys.length === 0) throw new Error(`The ${provider.name} credential has no key. Fill it in.`);
+	const key = keys.join('\n');
 	const { id: workflowId = '' } = context.getWorkflow();
 	const { id, webhookId = id } = context.getNode();
-	const mode = context.getMode() === 'manual' ? 'test' : 'production';
-	return (event) =>
-		derivedToken(key, [`hookline ${provider.id} url token`, workflowId, webhookId, event, mode, String(tokenVersion)]);
+	const [mode, version] = [modeOf(context), String(tokenVersion)];
+	return {
+		token: (event) =>
+			derivedToken(key, [`hookline ${provider.id} url token`, workflowId, webhookId, event, mode, version]),
+		secret: () => derivedToken(key, [`hookline ${provider.id} signing secret`, workflowId, webhookId, mode, version]),
+	};
+}
+
+/** Whether we choose the secret of a webhook that is registered in this way, so that it can be derived, and changed by its version. */
+export function choosesSecret(registration: Registration): boolean {
+	return registration.kind === 'api' && registration.api.secret !== 'theirs';
 }

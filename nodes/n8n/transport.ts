@@ -4,6 +4,7 @@ import type {
 	IHookFunctions,
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
+	IPollFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { redact } from '../../core/answer.ts';
@@ -13,7 +14,12 @@ import { apiCredential, secretsIn } from './credentials.ts';
 import { toN8nRequest, toResponse } from './http.ts';
 
 /** The contexts of n8n in which a node can call a service. */
-export type CallingContext = IAllExecuteFunctions | IHookFunctions | ILoadOptionsFunctions | IWebhookFunctions;
+export type CallingContext =
+	| IAllExecuteFunctions
+	| IHookFunctions
+	| ILoadOptionsFunctions
+	| IPollFunctions
+	| IWebhookFunctions;
 
 /** Milliseconds. A service that has not answered by then will not. */
 const TIMEOUT = 30_000;

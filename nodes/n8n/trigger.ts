@@ -2,6 +2,7 @@
 import type { INodeProperties, INodeTypeDescription, IWebhookDescription } from 'n8n-workflow';
 import type { Provider, Registration } from '../../core/provider.ts';
 import { toProperty } from './fields.ts';
+import { choosesSecret } from './settings.ts';
 
 /**
  * Trigger nodes start at version 2: for version 1 of a webhook node n8n evaluates an expression of its own on every request,
@@ -111,7 +112,6 @@ function noticeOf(provider: Provider, registration: Registration): string {
 }
 
 function optionsOf(provider: Provider): INodeProperties[] {
-	const derivesToken = provider.receiving.proofs.some((proof) => proof.scheme.kind === 'url-token');
 	const options: INodeProperties[] = [
 		{
 			displayName: 'Accept Unverified Deliveries',
@@ -138,6 +138,7 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			description:
 				'Whether to add a "delivery" object to each item: ID, event, time, what verified it, and the headers without secrets',
 		},
+		...secretVersion(provider),
 		{
 			displayName: 'Skip Repeats',
 			name: 'skipRepeats',
@@ -146,16 +147,24 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			description: `Whether to drop deliveries that ${provider.name} sends again although they already started the workflow`,
 		},
 	];
-	if (derivesToken) {
-		options.push({
-			displayName: 'Token Version',
+	return options;
+}
+
+/** Shown where the trigger chooses the secret. */
+function secretVersion({ name, registrations }: Provider): INodeProperties[] {
+	const choosing = registrations.filter(({ kind }) => kind === 'api').filter(choosesSecret);
+	if (choosing.length === 0) return [];
+	return [
+		{
+			displayName: 'Secret Version',
 			name: 'tokenVersion',
 			type: 'number',
 			default: 1,
 			typeOptions: { minValue: 1, numberPrecision: 0 },
-			description:
-				'Raise it and publish to get a new secret token in the webhook URL, e.g. after the old URL was seen by someone else',
-		});
-	}
-	return options;
+			description: `Increase it and publish to change the secret that ${name} uses for this webhook, e.g. after someone else saw it`,
+			...(choosing.length < registrations.length && {
+				displayOptions: { show: { '/registration': choosing.map((one) => one.name) } },
+			}),
+		},
+	];
 }

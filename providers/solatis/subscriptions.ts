@@ -23,7 +23,8 @@ const subscriptions: SubscriptionApi = {
 		return [{ method: 'DELETE', path: path`/webhooks/${id}` }];
 	},
 	list: {
-		request: () => ({ method: 'GET', path: '/webhooks' }),
+		// Not documented: the paging is that of the list of documents. Where it is not understood, the first page comes again.
+		request: (offset) => ({ method: 'GET', path: '/webhooks', ...(offset > 0 && { query: { offset } }) }),
 		read: ({ body }) => (listIn(body, 'webhooks') ?? []).flatMap(toSubscription),
 		grade: 'inferred',
 	},

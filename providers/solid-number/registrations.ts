@@ -33,7 +33,6 @@ const developerApi: SubscriptionApi = {
 				const events = Array.isArray(webhook['events']) ? webhook['events'].map(String) : [];
 				return [{ id, url: text(webhook['url']) ?? '', events, active: webhook['is_active'] !== false }];
 			}),
-		pageSize: MAX_PAGE,
 		grade: 'client',
 	},
 	otherwise:

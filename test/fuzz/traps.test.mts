@@ -12,7 +12,7 @@ import type { Json, JsonObject, Provider, Scheme } from '../../core/provider.ts'
 import { answer, MAX_BODY_BYTES, receive, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
 import { derivedToken, verify, type Delivery } from '../../core/signature.ts';
 import { receiveWebhook } from '../../nodes/n8n/receiving.ts';
-import { tokenFor } from '../../nodes/n8n/settings.ts';
+import { derivationFor } from '../../nodes/n8n/settings.ts';
 import { plainHeaders } from '../../zapier/shared/receiving.mts';
 import { withId } from '../../zapier/shared/items.mts';
 import { genuine, headerOf, nameOf, ORIGINS, PROOFS, signed, type Draft, type Origin } from './support/genuine.mts';
@@ -453,7 +453,7 @@ describe('whose delivery it is', () => {
 								getNode: () => ({ id: 'x', webhookId: node }),
 								getMode: () => mode,
 							};
-							const token = tokenFor(context as never, TOKEN.provider, { apiKey }, version);
+							const token = derivationFor(context as never, TOKEN.provider, { apiKey }, version).token;
 							for (const event of ['a', 'b']) tokens.add(token(event));
 							expected += 2;
 						}
@@ -967,6 +967,7 @@ function inN8n(draft: Draft, given: InN8n = {}) {
 		registration: provider.registrations[0].name,
 		options: { skipRepeats: false, ...given.options },
 	};
+	const webhookId = createHash('sha1').update(nameOf(draft.origin)).digest('hex');
 	const stored = secret === undefined ? [] : [{ id: 'wh', url: 'u', events: given.events ?? [event.name], secret }];
 	const context = {
 		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,
@@ -980,13 +981,9 @@ function inN8n(draft: Draft, given: InN8n = {}) {
 		}),
 		getResponseObject: () => response,
 		getMode: () => (given.anyEvent ? 'manual' : 'webhook'),
-		getWorkflowStaticData: () => ({ owner: 'w/n', subscriptions: stored }),
+		getWorkflowStaticData: () => ({ owner: `w/${webhookId}`, subscriptions: stored }),
 		getWorkflow: () => ({ id: 'w' }),
-		getNode: () => ({
-			id: 'n',
-			name: 'Trigger',
-			webhookId: createHash('sha1').update(nameOf(draft.origin)).digest('hex'),
-		}),
+		getNode: () => ({ id: 'n', name: 'Trigger', webhookId }),
 		// A credential without the secret; the API key from which a token would be derived is not there either.
 		getCredentials: () =>
 			secret === undefined ? Promise.reject(new Error('no credential')) : Promise.resolve({ webhookSecret: secret }),

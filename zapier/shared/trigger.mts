@@ -3,15 +3,10 @@ import type { Bundle, PlainOutputField, Trigger, ZObject } from 'zapier-platform
 import { cleanInput, findOperation, run } from '../../core/operation.ts';
 import type { EventType, Provider, Registration, Values } from '../../core/provider.ts';
 import { receive } from '../../core/receive.ts';
-import { derivedToken, type Secret } from '../../core/signature.ts';
-import {
-	create,
-	remove,
-	storedSecrets,
-	type Lifecycle,
-	type StoredSubscription,
-	type SubscriptionState,
-} from '../../core/subscription.ts';
+import { newSecret, type Secret } from '../../core/signature.ts';
+import type { Lifecycle, StoredSubscription, SubscriptionState } from '../../core/subscription-plan.ts';
+import { remove } from '../../core/subscription-removal.ts';
+import { create, storedSecrets } from '../../core/subscription.ts';
 import { canCall, secretsOf, webhookSecrets } from './connection.mts';
 import { deliveryOf, proofOf } from './receiving.mts';
 import { guarded } from './errors.mts';
@@ -164,11 +159,11 @@ function lifecycleOf(
 ): Lifecycle {
 	const { scheme } = provider.receiving.proofs[0];
 	let state = stateOf(bundle);
-	// The URL that Zapier gave us is what identifies a Zap; it is stored as the owner, should Zapier not tell it again.
-	const url = bundle.targetUrl || state?.owner || '';
-	// The same token for the same Zap, so that switching on after an interruption meets the URL that was left behind.
-	const key = secretsOf(provider, bundle.authData)[0] ?? '';
+	// The URL that was subscribed is stored as the owner: Zapier may not tell it again, or tell that of another subscription.
+	const url = state?.owner || bundle.targetUrl || '';
 	const stored = state?.subscriptions.find((one) => one.events.includes(event.name))?.secret;
+	// A new one for each subscription: Zapier keeps it, and one of two under the same URL can be removed without the other.
+	const token = stored ?? newSecret();
 	return {
 		provider,
 		api: {
@@ -180,13 +175,14 @@ function lifecycleOf(
 			},
 		},
 		scheme,
+		shared: true,
 		subscriber: {
-			owner: state?.owner ?? url,
+			owner: url,
 			url,
 			events: [event.name],
 			options: optionsOf(provider, bundle),
 			title: `Zapier: ${event.label}`,
-			token: (name) => stored ?? derivedToken(key, ['hookline zapier', url, name]),
+			token: () => token,
 		},
 		store: {
 			read: () => state,

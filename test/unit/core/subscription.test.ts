@@ -1,13 +1,15 @@
 import { Unreachable, SubscriptionFailed } from '../../../core/errors.ts';
 import type { HttpRequest, SubscriptionApi } from '../../../core/provider.ts';
+import type { Lifecycle, SubscriptionState } from '../../../core/subscription-plan.ts';
+import { remove } from '../../../core/subscription-removal.ts';
 import {
 	check,
 	create,
-	remove,
+	inspect,
+	isStored,
+	repair,
 	storedSecrets,
 	webhookUrlProblem,
-	type Lifecycle,
-	type SubscriptionState,
 } from '../../../core/subscription.ts';
 import { acme, AcmeService, eventApi, HMAC, response, setApi, URL_TOKEN, urlApi } from '../support/acme.ts';
 
@@ -54,7 +56,9 @@ describe.each([
 		expect(await check(lifecycle)).toBe(false);
 		await create(lifecycle);
 		expect(service.hooks).toHaveLength(count);
-		expect(storedSecrets(lifecycle.scheme, store.state).map(({ value }) => value)).toHaveLength(count);
+		// A token for each event type; of a signing secret there is one: every one that is tried costs a delivery an HMAC.
+		const secrets = api === urlApi ? count : 1;
+		expect(storedSecrets(lifecycle.scheme, store.state).map(({ value }) => value)).toHaveLength(secrets);
 		expect(await check(lifecycle)).toBe(true);
 		await remove(lifecycle);
 		expect(service.hooks).toEqual([]);
@@ -141,14 +145,25 @@ describe.each([
 		expect(await check(lifecycle)).toBe(true);
 	});
 
-	it('moves when our own address changes', async () => {
+	it('is left alone and named under another address: it may be the one of the n8n that this one is a copy of', async () => {
 		const { lifecycle, store, service } = open(api);
 		await create(lifecycle);
 		const moved = open(api, service, { url: 'https://new.example.com/webhook/abc/webhook' });
-		moved.store.state = store.state;
+		moved.store.state = structuredClone(store.state);
 		expect(await check(moved.lifecycle)).toBe(false);
-		await create(moved.lifecycle);
-		expect(service.hooks.map((hook) => new URL(hook.url).host)).toEqual(Array(count).fill('new.example.com'));
+		const left = await create(moved.lifecycle);
+		const hosts = service.hooks.map((hook) => new URL(hook.url).host);
+		expect(hosts.filter((host) => host === 'new.example.com')).toHaveLength(count);
+		expect(hosts.filter((host) => host === 'n8n.example.com')).toHaveLength(count);
+		expect(left).toHaveLength(count);
+		store.state!.subscriptions.forEach(({ id, events }, index) => {
+			expect(left[index]).toContain(id ?? events[0]);
+			expect(left[index]).not.toContain('token-');
+		});
+		expect(await check(lifecycle)).toBe(true);
+		expect(await check(moved.lifecycle)).toBe(true);
+		expect(await remove(moved.lifecycle)).toEqual([]);
+		expect(await check(lifecycle)).toBe(true);
 	});
 
 	it('is replaced when other events are chosen', async () => {
@@ -166,19 +181,16 @@ describe('a subscription that is there', () => {
 	it.each([
 		['switched off', (service: AcmeService) => (service.hooks[0]!.active = false)],
 		['for other events', (service: AcmeService) => (service.hooks[0]!.events = ['thing.made'])],
-		['under another URL', (service: AcmeService) => (service.hooks[0]!.url = 'https://elsewhere.example.com')],
 		['gone', (service: AcmeService) => service.hooks.splice(0)],
 		['there twice', (service: AcmeService) => service.hooks.push({ ...service.hooks[0]!, id: 'twin' })],
 	])('but is %s is replaced by one that works', async (_, change) => {
 		const { lifecycle, service } = open(setApi);
 		await create(lifecycle);
 		change(service);
-		const before = service.hooks.find((hook) => hook.url !== URL_);
 		expect(await check(lifecycle)).toBe(false);
 		await create(lifecycle);
 		expect(service.hooks.filter((hook) => hook.url === URL_)).toHaveLength(1);
 		expect(await check(lifecycle)).toBe(true);
-		if (before) expect(service.hooks).not.toContain(before);
 	});
 
 	it('is not kept without its secret: nobody could verify what it sends', async () => {
@@ -210,7 +222,7 @@ describe('creating', () => {
 
 	it('stores what was answered before it complains about it', async () => {
 		const { lifecycle, store, service } = open({ ...setApi, list: undefined, subscribed: () => ({}) });
-		await expect(create(lifecycle)).rejects.toThrow('gave no id');
+		await expect(create(lifecycle)).rejects.toThrow('gave no ID');
 		expect(service.hooks).toHaveLength(1);
 		expect(store.state?.subscriptions).toHaveLength(1);
 	});
@@ -224,13 +236,13 @@ describe('creating', () => {
 	it('does not forget what it has no way to remove', async () => {
 		const { lifecycle, store } = open({ ...setApi, list: undefined, subscribed: () => ({}) });
 		await expect(create(lifecycle)).rejects.toMatchObject({ leftBehind: [`thing.made, thing.lost at ${URL_}`] });
-		await expect(remove(lifecycle)).rejects.toThrow('gave no id');
+		await expect(remove(lifecycle)).rejects.toThrow('gave no ID');
 		expect(store.state?.subscriptions).toHaveLength(1);
 	});
 
 	it('finds by its URL what was answered without an id', async () => {
 		const { lifecycle, service } = open({ ...setApi, subscribed: () => ({}) });
-		await expect(create(lifecycle)).rejects.toThrow('gave no id');
+		await expect(create(lifecycle)).rejects.toThrow('gave no ID');
 		expect(service.hooks).toEqual([]);
 	});
 
@@ -246,7 +258,7 @@ describe('creating', () => {
 			if (method === 'POST') throw new Unreachable('Acme could not be reached.');
 		};
 		await expect(create(lifecycle)).rejects.toThrow(
-			`Acme could not be reached. Acme may have made the webhook all the same: if this stays off, look there for one to ${URL_} and remove it by hand.`,
+			`Acme could not be reached. Acme may have made the webhook all the same: if this stays off, look there for one to ${URL_} and remove it.`,
 		);
 		expect(service.hooks).toHaveLength(1);
 	});
@@ -358,4 +370,192 @@ it('says why a service on the internet could not reach the webhook URL', () => {
 	}
 	expect(sentence('https://n8n.example.com/webhook/x')).toBeUndefined();
 	expect(sentence('http://localhost:5678/webhook/x', 'http://127.0.0.1:4010/acme')).toBeUndefined();
+});
+
+describe('a secret that can be derived', () => {
+	const derived = 'f'.repeat(64);
+
+	it('is the same each time, so that what is stored can be lost', async () => {
+		const { lifecycle, store, service } = open(setApi, undefined, { secret: derived });
+		await create(lifecycle);
+		expect(service.hooks[0]!.secret).toBe(derived);
+		store.state = undefined;
+		await create(lifecycle);
+		expect(service.hooks.map(({ secret }) => secret)).toEqual([derived]);
+	});
+
+	it('that has changed (another version, another key) makes the subscription again', async () => {
+		const { lifecycle, store, service } = open(setApi, undefined, { secret: derived });
+		await create(lifecycle);
+		expect(await check(lifecycle)).toBe(true);
+		const raised = open(setApi, service, { secret: 'a'.repeat(64) });
+		raised.store.state = store.state;
+		expect(await check(raised.lifecycle)).toBe(false);
+		await create(raised.lifecycle);
+		expect(service.hooks.map(({ secret }) => secret)).toEqual(['a'.repeat(64)]);
+	});
+});
+
+describe.each([
+	['one for all events', setApi],
+	['one for each event', eventApi],
+])('an ID planted in what is stored, of subscriptions that are %s,', (_, api) => {
+	const planted = (url: string, service: AcmeService, withList = api) => {
+		const foreign = { id: 'foreign', url: 'https://other.example.com/hook', events: ['thing.made'], active: true };
+		service.hooks.push(foreign);
+		const mine = open(withList, service, { secret: 'b'.repeat(64) });
+		const subscriptions = [{ id: 'foreign', url, events: ['thing.made'], secret: 'planted' }];
+		mine.store.state = { owner: 'w1/n1', subscriptions };
+		return { ...mine, foreign };
+	};
+
+	it.each([URL_, 'https://other.example.com/hook'])('does not remove that webhook: stored with %s', async (url) => {
+		const { lifecycle, service, foreign } = planted(url, new AcmeService());
+		const left = await create(lifecycle);
+		expect(service.hooks).toContain(foreign);
+		expect(left.join()).toContain('foreign');
+		expect(await check(lifecycle)).toBe(true);
+		await remove(lifecycle);
+		expect(service.hooks).toEqual([foreign]);
+	});
+
+	it.each([404, 503])('does not remove it where the list answers %d', async (status) => {
+		const inferred: SubscriptionApi = { ...api, list: { ...api.list!, grade: 'inferred' } };
+		const { lifecycle, service, foreign } = planted(URL_, new AcmeService(), inferred);
+		service.before = failing(isMethod('GET'), status);
+		await remove(lifecycle).catch(() => undefined);
+		expect(service.hooks).toContain(foreign);
+	});
+});
+
+it('is only the stored one that is removed, where others may be subscribed under the same URL', async () => {
+	const [first, second] = [open(setApi), open(setApi)];
+	const service = first.service;
+	second.lifecycle.send = service.send;
+	first.lifecycle.shared = second.lifecycle.shared = true;
+	await create(first.lifecycle);
+	service.hooks.push({ id: 'another', url: URL_, events: ['thing.made'], active: true });
+	await remove(first.lifecycle);
+	expect(service.hooks.map(({ id }) => id)).toEqual(['another']);
+});
+
+describe('a list that comes in pages', () => {
+	/** Pages of three, by offset; nothing says how large a page is. */
+	const paged: SubscriptionApi = {
+		...setApi,
+		list: { ...setApi.list!, request: (offset) => ({ method: 'GET', path: '/hooks', query: { offset } }) },
+	};
+	const inPages = (service: AcmeService) => (request: HttpRequest) => {
+		const offset = Number(request.query?.offset ?? Number.NaN);
+		return request.method === 'GET'
+			? response(200, service.hooks.slice(offset, offset + 3).map((hook) => ({ ...hook })) as never)
+			: undefined;
+	};
+	const others = Array.from({ length: 7 }, (_, index) => ({
+		id: `other_${index}`,
+		url: 'https://other.example.com/hook',
+		events: ['thing.made'],
+		active: true,
+	}));
+
+	it('is read to its end before a subscription counts as gone', async () => {
+		const { lifecycle, service } = open(paged);
+		service.before = inPages(service);
+		service.hooks.push(...others);
+		await create(lifecycle);
+		expect(await check(lifecycle)).toBe(true);
+		expect(await inspect(lifecycle)).toBeUndefined();
+		service.hooks.pop();
+		expect(await inspect(lifecycle)).toBe('gone');
+		expect(service.hooks).toHaveLength(7);
+	});
+
+	it('is read no further than needed while all is well', async () => {
+		const { lifecycle, service } = open(paged);
+		service.before = inPages(service);
+		await create(lifecycle);
+		service.hooks.push(...others);
+		service.calls.splice(0);
+		await check(lifecycle);
+		expect(service.calls).toHaveLength(1);
+	});
+
+	it('that never ends is given up', async () => {
+		const { lifecycle, service } = open(paged);
+		let count = 0;
+		service.before = ({ method }) =>
+			method === 'GET' ? response(200, [{ ...others[0]!, id: `new_${++count}` }] as never) : undefined;
+		await expect(create(lifecycle)).rejects.toThrow('without an end');
+	});
+});
+
+describe.each([
+	['one for all events', setApi, 1],
+	['one for each event', eventApi, 2],
+])('repairing subscriptions that are %s', (_, api, count) => {
+	const secret = 'c'.repeat(64);
+
+	it.each([
+		['gone', (service: AcmeService) => service.hooks.splice(0, 1)],
+		['off', (service: AcmeService) => (service.hooks[0]!.active = false)],
+		['doubled', (service: AcmeService) => service.hooks.push({ ...service.hooks[0]!, id: 'twin' })],
+	])('makes again what is %s, and touches nothing else', async (flaw, change) => {
+		const { lifecycle, service } = open(api, undefined, { secret });
+		await create(lifecycle);
+		const untouched = service.hooks.slice(1);
+		change(service);
+		expect(await inspect(lifecycle)).toBe(flaw);
+		await repair(lifecycle);
+		expect(service.hooks).toHaveLength(count);
+		for (const hook of untouched) expect(service.hooks).toContain(hook);
+		expect(await inspect(lifecycle)).toBeUndefined();
+		expect(isStored(lifecycle)).toBe(true);
+	});
+
+	it('finds what was made before n8n could save it', async () => {
+		const { lifecycle, store, service } = open(api, undefined, { secret });
+		await create(lifecycle);
+		store.state = undefined;
+		await repair(lifecycle);
+		expect(service.hooks).toHaveLength(count);
+		expect(await inspect(lifecycle)).toBeUndefined();
+	});
+
+	it.each(['GET', 'POST', 'DELETE'])('loses nothing that works when %s fails, and can be run again', async (method) => {
+		const { lifecycle, service } = open(api, undefined, { secret });
+		await create(lifecycle);
+		service.hooks[0]!.active = false;
+		const working = service.hooks.filter(({ active }) => active);
+		service.before = failing(isMethod(method));
+		await expect(repair(lifecycle)).rejects.toThrow('out of order');
+		for (const hook of working) expect(service.hooks).toContain(hook);
+		service.before = () => undefined;
+		await repair(lifecycle);
+		expect(service.hooks.map(({ active }) => active)).toEqual(Array(count).fill(true));
+		expect(await inspect(lifecycle)).toBeUndefined();
+	});
+});
+
+describe('repairing where the service has no list', () => {
+	it('subscribes each again, and keeps what is stored when that fails', async () => {
+		const { lifecycle, store, service } = open(urlApi);
+		await create(lifecycle);
+		const { state } = store;
+		service.hooks.splice(0);
+		service.before = failing(({ path }) => path === '/hooks');
+		await expect(repair(lifecycle)).rejects.toThrow('out of order');
+		expect(store.state).toEqual(state);
+		service.before = () => undefined;
+		await repair(lifecycle);
+		expect(service.hooks).toHaveLength(2);
+		expect(store.state).toEqual(state);
+	});
+
+	it('never makes a second one while the first may still be there', async () => {
+		const { lifecycle, service } = open(urlApi);
+		await create(lifecycle);
+		service.before = failing(({ path }) => path === '/unhook');
+		await expect(repair(lifecycle)).rejects.toThrow('out of order');
+		expect(service.hooks).toHaveLength(2);
+	});
 });

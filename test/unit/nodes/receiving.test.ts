@@ -88,7 +88,7 @@ function deliver(given: Given = {}) {
 		}),
 		getResponseObject: () => response,
 		getMode: () => given.mode ?? 'webhook',
-		getWorkflowStaticData: () => ({ owner: 'w/n', subscriptions }),
+		getWorkflowStaticData: () => ({ owner: 'w/hook', subscriptions }),
 		getWorkflow: () => ({ id: 'w' }),
 		getNode: () => ({ id: given.node ?? 'node-1', name: 'Solatis Trigger', webhookId: 'hook' }),
 		logger: { debug: log, info: log, warn: log, error: log },

@@ -1,0 +1,45 @@
+/**
+ * What this process remembers of each trigger. n8n does not save what a tick of `poll` writes to static data, and asks some
+ * methods with other static data than others; so what need not outlive the process is kept here.
+ */
+import type { SubscriptionState } from '../../core/subscription-plan.ts';
+
+export interface Remembered {
+	/** The URL that n8n gave for its webhook: a tick of `poll` is not given it. */
+	url?: string;
+	/** Whether it is published here, as far as this process was asked. */
+	active?: boolean;
+	/** What a tick has subscribed: it counts before what is stored, until an activation stores it. */
+	state?: SubscriptionState;
+	/** When `checkExists` or `create` last failed, in milliseconds since 1970. n8n then calls `delete`. */
+	failedAt?: number;
+	/** A removal has begun and not ended well: n8n does not wait longer than its lease, and then saves nothing of it. */
+	leaving?: boolean;
+	/** It was kept at a start without being looked at, because the service could not be asked: to be done at the next tick. */
+	unchecked?: boolean;
+	/** `checkExists` was called, and no `poll` since. */
+	fresh?: boolean;
+	/** How many of n8n's webhook methods run now: a tick does nothing meanwhile. */
+	working: number;
+	/** The tick that runs now. Never fails. */
+	tick?: Promise<unknown>;
+	/** Sentences for the person that no method could show yet. */
+	notices: string[];
+}
+
+const triggers = new Map<string, Remembered>();
+
+/** What is remembered of a trigger. One that listens for a test event is another than the published one. */
+export function remembered(owner: string, mode: 'test' | 'production'): Remembered {
+	const key = `${mode}:${owner}`;
+	const known = triggers.get(key);
+	if (known !== undefined) return known;
+	const fresh: Remembered = { notices: [], working: 0 };
+	triggers.set(key, fresh);
+	return fresh;
+}
+
+/** Forgets a trigger that was unpublished. */
+export function forget(owner: string, mode: 'test' | 'production'): void {
+	triggers.delete(`${mode}:${owner}`);
+}
