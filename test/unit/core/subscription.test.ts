@@ -448,7 +448,10 @@ describe('a list that comes in pages', () => {
 	const inPages = (service: AcmeService) => (request: HttpRequest) => {
 		const offset = Number(request.query?.offset ?? Number.NaN);
 		return request.method === 'GET'
-			? response(200, service.hooks.slice(offset, offset + 3).map((hook) => ({ ...hook })) as never)
+			? response(
+					200,
+					service.hooks.slice(offset, offset + 3).map((hook) => ({ ...hook })),
+				)
 			: undefined;
 	};
 	const others = Array.from({ length: 7 }, (_, index) => ({

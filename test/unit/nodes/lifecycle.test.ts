@@ -85,7 +85,7 @@ it('says what to set when the service could not reach the webhook URL', async ()
 });
 
 /** Another process: what this one remembers of a trigger is keyed by its webhook. */
-async function inAnotherProcess<T>(work: (methods: typeof import('../../../nodes/n8n/lifecycle.ts')) => Promise<T>) {
+async function inAnotherProcess<T>(work: (module: { webhookMethods: typeof webhookMethods }) => Promise<T>) {
 	let result: Promise<T> | undefined;
 	await jest.isolateModulesAsync(async () => {
 		result = work(await import('../../../nodes/n8n/lifecycle.ts'));
