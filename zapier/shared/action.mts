@@ -87,7 +87,7 @@ async function search(provider: Provider, operation: Operation, z: ZObject, bund
 async function call(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<JsonObject[]> {
 	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
 		const send = sender(provider, z, bundle.authData);
-		const input = await withFiles(z, operation.fields, valuesOf(bundle.inputData));
+		const input = await withFiles(z, operation.fields, valuesOf(operation.fields, bundle.inputData));
 		const searches = handlingOf(operation).kind === 'search';
 		const limit = searches ? limitOf(input) : undefined;
 		try {

@@ -6,21 +6,26 @@ import { createOf, operationKey, searchOf } from './action.mts';
 import { authenticationOf } from './connection.mts';
 import { listTriggersOf } from './lists.mts';
 import { keyOf } from './names.mts';
-import { triggerOf } from './trigger.mts';
+import type { AppSettings } from './settings.mts';
+import { passedOnTriggersOf, triggerOf } from './trigger.mts';
 
 /**
  * The app: its connection, a REST-hook trigger for each event type, and the operations that Zapier's rules allow.
  * @param version The app's own, from its `package.json`.
+ * @param settings What only Zapier has.
  */
-export function zapierApp(provider: Provider, version: string) {
+export function zapierApp(provider: Provider, version: string, settings: AppSettings = {}) {
 	const shown = (kind: 'create' | 'search') =>
 		provider.operations.filter((operation) => handlingOf(operation).kind === kind);
 	return defineApp({
 		version,
 		platformVersion,
+		// Empty values are cleaned in one place for all platforms (`core/operation.ts`), which also knows what each field is.
+		flags: { cleanInputData: false },
 		authentication: authenticationOf(provider),
 		triggers: {
-			...Object.fromEntries(provider.events.map((event) => [keyOf(event.name), triggerOf(provider, event)])),
+			...Object.fromEntries(provider.events.map((event) => [keyOf(event.name), triggerOf(provider, event, settings)])),
+			...passedOnTriggersOf(provider),
 			...listTriggersOf(provider, [...shown('create'), ...shown('search')]),
 		},
 		creates: Object.fromEntries(

@@ -3,15 +3,17 @@ import { createHash } from 'node:crypto';
 import type { AuthFields, Authentication, Bundle, ZObject } from 'zapier-platform-core';
 import { redact, refusal } from '../../core/answer.ts';
 import { ServiceRefused, InvalidInput } from '../../core/errors.ts';
-import type { Field, Provider, Values } from '../../core/provider.ts';
+import type { Field, Provider, Values, WebhookConnection } from '../../core/provider.ts';
 import type { Secret } from '../../core/signature.ts';
 import { guarded } from './errors.mts';
 import { shownFields } from './form.mts';
+import { forZapier } from './texts.mts';
 import { sender } from './transport.mts';
 
 /** The authentication of an app: API and webhook fields together. */
 export function authenticationOf(provider: Provider): Authentication {
-	const { api, webhook } = provider;
+	const { api } = provider;
+	const webhook = webhookOf(provider);
 	const fields: AuthFields = [
 		...api.fields.map((field) => authField(field, api, webhook === undefined)),
 		...(webhook?.fields ?? []).map((field) => authField(field, webhook!, false)),
@@ -30,9 +32,47 @@ export function authenticationOf(provider: Provider): Authentication {
 	};
 }
 
-/** Whether enough is filled in to call the service. A person who only receives may have left it out. */
-export function canCall(provider: Provider, authData: Values): boolean {
-	return provider.api.fields.some((field) => field.secret && filled(authData[field.name]));
+/** Where the secrets of webhooks are asked for: where every trigger is a static hook. Otherwise each Zap has its own. */
+function webhookOf({ webhook, registrations }: Provider): WebhookConnection | undefined {
+	return registrations[0].kind === 'manual' ? webhook : undefined;
+}
+
+/** Whether the service can be called. A person who only receives may have left everything out that this takes. */
+export function canCall({ api }: Provider, authData: Values): boolean {
+	return shownFields(api.fields, authData).some((field) => field.secret && filled(authData[field.name]));
+}
+
+/**
+ * What is missing for a call to the service, as a sentence; undefined when nothing is, or when nothing at all was filled in by a person
+ * who only receives.
+ */
+function whatIsMissing(provider: Provider, authData: Values): string | undefined {
+	const { api, name } = provider;
+	const asked = shownFields(api.fields, authData).filter(({ type, required }) => required && type !== 'choice');
+	const missing = asked.filter((field) => !filled(authData[field.name]));
+	if (missing.length === 0) return undefined;
+	if (missing.length < asked.length) {
+		return `${missing.map(({ label }) => `"${label}"`).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} empty. Fill in ${
+			asked.length > 1 ? `both ${asked.map(({ label }) => `"${label}"`).join(' and ')}` : 'it'
+		} to log in to ${name}.`;
+	}
+	if (webhookSecrets(provider, authData).length > 0) return undefined;
+	const receiving = webhookOf(provider) ? ', or, for triggers alone, the webhook secret' : '';
+	return `Fill in the credentials of the ${name} API: ${waysToLogIn(api.fields).join(', or ')}${receiving}.`;
+}
+
+/** Each way to log in, by the fields that it takes: `"API Key" and "Username"`. */
+function waysToLogIn(fields: readonly Field[]): string[] {
+	const deciding = fields.find(({ type, options }) => type === 'choice' && options !== undefined);
+	const named = (shown: readonly Field[]) =>
+		shown
+			.filter(({ type, required }) => required && type !== 'choice')
+			.map(({ label }) => `"${label}"`)
+			.join(' and ');
+	if (deciding?.options === undefined) return [named(fields)];
+	return deciding.options.map(
+		({ value, label }) => `${named(shownFields(fields, { [deciding.name]: value }))} (${deciding.label}: ${label})`,
+	);
 }
 
 /** The webhook secrets of a connection: each may hold several, separated by white space. */
@@ -47,14 +87,30 @@ export function webhookSecrets(provider: Provider, authData: Values): Secret[] {
 /** Every value of a connection that must not be shown. */
 export function secretsOf(provider: Provider, authData: Values): string[] {
 	const known = [...provider.api.fields, ...(provider.webhook?.fields ?? [])].filter((field) => field.secret);
-	return [...known.map((field) => authData[field.name]), authData.sessionToken]
+	const ours = Object.keys(authData).filter((key) => key.startsWith(SUBSCRIPTION_SECRET));
+	return [...known.map((field) => authData[field.name]), authData.sessionToken, ...ours.map((key) => authData[key])]
 		.filter((value): value is string => typeof value === 'string' && value !== '')
 		.flatMap((value) => [value, ...value.split(/\s+/)]);
+}
+
+/** Begins the keys in `authData` under which the secrets of a Zap's own subscription are kept while a step runs. */
+const SUBSCRIPTION_SECRET = 'subscriptionSecret';
+
+/**
+ * Blanks a secret of the Zap's own subscription in whatever this step shows or logs. Core's log blanks all of `authData`, and of a
+ * body only what is under a name that sounds secret to it.
+ */
+export function keepSecret(authData: Record<string, unknown>, secret: string | undefined): void {
+	if (!secret) return;
+	const known = Object.keys(authData).filter((key) => key.startsWith(SUBSCRIPTION_SECRET));
+	if (!known.some((key) => authData[key] === secret)) authData[`${SUBSCRIPTION_SECRET}${known.length}`] = secret;
 }
 
 /** Asks the service whether the credentials work. Where only a webhook secret is given there is nothing to ask. */
 async function test(provider: Provider, z: ZObject, authData: Values): Promise<{ label: string }> {
 	return guarded(z, provider, secretsOf(provider, authData), async () => {
+		const missing = whatIsMissing(provider, authData);
+		if (missing !== undefined) throw new InvalidInput(missing);
 		if (canCall(provider, authData)) {
 			const response = await sender(provider, z, authData, { refresh: false })(provider.api.test);
 			const { readTest } = provider.api;
@@ -67,9 +123,6 @@ async function test(provider: Provider, z: ZObject, authData: Values): Promise<{
 					advice: provider.api.hint,
 				});
 			}
-		} else if (webhookSecrets(provider, authData).length === 0) {
-			const either = provider.webhook ? ' or the webhook secret' : '';
-			throw new InvalidInput(`Fill in the credentials of the ${provider.name} API${either}.`);
 		}
 		return { label: labelOf(provider, authData) };
 	});
@@ -79,7 +132,10 @@ async function test(provider: Provider, z: ZObject, authData: Values): Promise<{
 async function login(provider: Provider, z: ZObject, authData: Values): Promise<{ sessionToken: string }> {
 	return guarded(z, provider, secretsOf(provider, authData), async () => {
 		const { session } = provider.api;
-		if (!session?.needed(authData) || !canCall(provider, authData)) return { sessionToken: '' };
+		if (!session?.needed(authData)) return { sessionToken: '' };
+		const missing = whatIsMissing(provider, authData);
+		if (missing !== undefined) throw new InvalidInput(missing);
+		if (!canCall(provider, authData)) return { sessionToken: '' };
 		const send = sender(provider, z, authData, { authenticated: false, refresh: false });
 		const response = await send(session.request(authData));
 		// Of a 401 core keeps nothing but the status.
@@ -112,20 +168,56 @@ function labelOf(provider: Provider, authData: Values): string {
 	return `${field?.label ?? provider.name} #${fingerprint}`;
 }
 
-function authField(field: Field, where: { help: string; hint: string }, requiredHere: boolean): AuthFields[number] {
+function authField(
+	field: Field,
+	where: { help: string; hint: string; fields: readonly Field[] },
+	requiredHere: boolean,
+): AuthFields[number] {
+	// Where the key is found is said once.
+	const isFirst = field === where.fields.find(({ secret }) => secret);
 	const link = `[${field.secret ? 'Where to find it' : 'Learn more'}](${where.help})`;
+	const help = [
+		field.description,
+		isFirst ? upperFirst(where.hint) : undefined,
+		...optionsHelp(field),
+		neededHelp(field, where.fields),
+	];
 	return {
 		key: field.name,
 		label: field.label,
 		type: field.secret ? 'password' : 'string',
 		required: requiredHere && (field.required ?? false) && field.showIf === undefined,
-		helpText: [field.description, field.secret ? where.hint : undefined, link].filter((part) => part).join(' '),
+		helpText: [...help.filter((part) => part !== undefined).map(forZapier), link].join(' '),
 		...(field.placeholder === undefined ? {} : { placeholder: field.placeholder }),
 		...(field.default === undefined || field.default === '' ? {} : { default: String(field.default) }),
 		...(field.options === undefined
 			? {}
 			: { choices: Object.fromEntries(field.options.map(({ value, label }) => [value, label])) }),
 	};
+}
+
+/** What each option of a choice means. */
+function optionsHelp({ options = [] }: Field): string[] {
+	return options.map(({ label, description }) => `${label}: ${description ? lowerFirst(description) : label}.`);
+}
+
+/** Zapier shows every field of a connection: which of them a person needs is said. */
+function neededHelp({ showIf = {} }: Field, among: readonly Field[]): string | undefined {
+	const [deciding] = Object.keys(showIf);
+	const choice = among.find(({ name }) => name === deciding);
+	if (deciding === undefined || choice === undefined) return undefined;
+	const labels = (choice.options ?? [])
+		.filter(({ value }) => showIf[deciding]?.includes(value))
+		.map(({ label }) => label);
+	return `Required when ${choice.label} is ${labels.join(' or ')}. Otherwise leave it empty.`;
+}
+
+function upperFirst(sentence: string): string {
+	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+function lowerFirst(sentence: string): string {
+	return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 function filled(value: unknown): boolean {

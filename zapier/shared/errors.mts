@@ -16,18 +16,18 @@ const EMAIL = /[^\s"'<>()[\]{},;:=&?/\\]+(?:@|%40)[^\s"'<>()[\]{},;:=&?/\\]+\.[A
 
 /**
  * Runs `work`, and turns whatever it throws into an error that may be shown and logged.
- * @param secrets What must not stand in a message, whoever put it there.
+ * @param secrets What must not be in a message, whoever put it there. A function is asked when `work` has failed: it may have made secrets.
  */
 export async function guarded<Result>(
 	z: Z,
 	provider: Provider,
-	secrets: readonly string[],
+	secrets: readonly string[] | (() => readonly string[]),
 	work: () => Promise<Result>,
 ): Promise<Result> {
 	try {
 		return await work();
 	} catch (cause) {
-		throw presentable(z, provider, secrets, cause);
+		throw presentable(z, provider, typeof secrets === 'function' ? secrets() : secrets, cause);
 	}
 }
 

@@ -15,7 +15,7 @@ export function inputFieldsOf(form: Form, fields: readonly Field[]): InputFields
 		.map((field) => plainField(form, field, deciding.has(field.name)));
 	if (always.length === fields.length) return always;
 	const shown = ((_z: ZObject, bundle: Bundle) => {
-		const given = valuesOf(bundle.inputData);
+		const given = valuesOf(fields, bundle.inputData);
 		return shownFields(fields, given)
 			.filter(({ showIf }) => showIf !== undefined)
 			.map((field) => plainField(form, field, deciding.has(field.name)));

@@ -42,3 +42,19 @@ export function proofOf({ receiving }: Provider, delivery: Delivery): Proof {
 	);
 	return carried ?? receiving.proofs[0];
 }
+
+/** Whether a proof includes a time stamp. */
+export function isTimed({ scheme }: Proof): boolean {
+	return 'toleranceSeconds' in scheme;
+}
+
+/**
+ * The proof without a limit to its age: Zapier calls `perform` minutes or hours after a delivery came, so a time stamp that is old by then
+ * says nothing. Against replays there is the event's id (see `repeats.mts`).
+ */
+export function unhurried(proof: Proof): Proof {
+	const { scheme } = proof;
+	return 'toleranceSeconds' in scheme
+		? { ...proof, scheme: { ...scheme, toleranceSeconds: Number.POSITIVE_INFINITY } }
+		: proof;
+}

@@ -2,7 +2,7 @@
  * Repeats: Zapier does not look for them among hooks, so the app claims each delivery id in `z.cache`.
  *
  * The claim is the last thing before items go out, it is keyed by subscription (two Zaps of one account each get an event), and
- * it fails open: what cannot be claimed is handed on, since a repeat is better than a loss.
+ * it fails open: what cannot be claimed is passed on, since a repeat is better than a loss.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { ZObject } from 'zapier-platform-core';
@@ -14,6 +14,9 @@ const REMEMBERED_SECONDS = 2 * 24 * 60 * 60;
 const LOOK_ALIKE_SECONDS = 10 * 60;
 
 const SCOPE = ['auth'];
+
+/** How long the cache may take. A step has 30 s, and everything else is done by then. */
+const PATIENCE_MS = 3000;
 
 /**
  * Whether a delivery was claimed before; claims it when not. Never throws.
@@ -30,12 +33,27 @@ export async function isRepeated(
 	const cache = z.cache as Cache;
 	try {
 		const seconds = claim.lookAlike ? LOOK_ALIKE_SECONDS : REMEMBERED_SECONDS;
-		if ((await cache.set(key, token, seconds, SCOPE, true)) === true) return false;
-		const held = await cache.get(key, SCOPE);
-		return typeof held === 'string' && held !== token;
+		return await withinPatience(async () => {
+			if ((await cache.set(key, token, seconds, SCOPE, true)) === true) return false;
+			const held = await cache.get(key, SCOPE);
+			return typeof held === 'string' && held !== token;
+		});
 	} catch {
-		z.console.log('Could not look for a repeat: the cache did not answer. The delivery is handed on.');
+		z.console.log('Could not look for a repeat: the cache did not answer. The delivery is passed on.');
 		return false;
+	}
+}
+
+/** A cache that never answers is given up: an event that is late is better than one that is lost with its step. */
+async function withinPatience<Result>(work: () => Promise<Result>): Promise<Result> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_resolve, reject) => {
+		timer = setTimeout(() => reject(new Error('no answer in time')), PATIENCE_MS);
+	});
+	try {
+		return await Promise.race([work(), late]);
+	} finally {
+		clearTimeout(timer);
 	}
 }
 

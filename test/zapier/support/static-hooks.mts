@@ -1,6 +1,7 @@
 /** Static hooks: their secrets stand in the connection. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { errorOf } from './cases.mts';
 import { credentialsOf, triggerKey, type Stage } from './suite.mts';
 import type { Zap } from '../../../harness/zapier/zapier.mts';
 
@@ -25,7 +26,7 @@ export function describeStaticHooks(stage: Stage): void {
 		it('a person who only receives connects with the webhook secret alone', async () => {
 			const connection = await stage.zapier.connect({ webhookSecret: 'made-up-secret' });
 			assert.match(connection.label, /#[0-9a-f]{6}$/);
-			assert.deepEqual((await stage.zapier.samples(connection, trigger)).length, 1);
+			assert.deepEqual(await stage.zapier.samples(connection, trigger), [], 'nothing is made up');
 		});
 
 		it('every endpoint may have a secret of its own', async () => {
@@ -43,9 +44,23 @@ export function describeStaticHooks(stage: Stage): void {
 			assert.ok(!(await runs({ webhookSecret: 'made-up-new' }, 'made-up-old')));
 		});
 
-		it('without a secret nothing is accepted', async () => {
+		it('without a secret the trigger fails its test, and says what to do', async () => {
+			const connection = {
+				id: 'static',
+				label: '',
+				authData: { ...credentialsOf(stage.provider), webhookSecret: ' ' },
+			};
+			const { said } = await errorOf(stage.zapier.samples(connection, trigger));
+			assert.equal(said.status, 400);
+			assert.match(said.message ?? '', /has no webhook secret, so events can't be verified\. Add the signing secret/);
+		});
+
+		it('without a secret a delivery is an error that a person sees: nothing could ever arrive', async () => {
+			const before = stage.zapier.failed.length;
 			assert.ok(!(await runs({}, 'made-up-one')));
-			assert.equal(stage.zapier.said().at(-1), 'Dropped a delivery: secret_not_configured');
+			const [failed] = stage.zapier.failed.splice(before);
+			assert.match(failed?.error.message ?? '', /has no webhook secret/);
+			assert.ok(failed?.error.safe);
 		});
 
 		it('claims nothing, since nothing tells two hooks apart', () => {

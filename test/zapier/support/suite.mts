@@ -130,11 +130,11 @@ function describeTrigger(stage: Stage, event: EventType): void {
 			const { triggers } = await zapier.definition();
 			const { sample = {} } = triggers[trigger]?.operation ?? {};
 			const listed = await zapier.samples(connection, trigger);
-			assert.ok(listed.length > 0);
 			const [item = {}] = live;
 			assert.deepEqual(shapeOf(sample as Json), shapeOf(item as Json));
 			for (const one of listed) assert.deepEqual(Object.keys(one).sort(), Object.keys(sample).sort());
-			if (event.recent === undefined) assert.deepEqual(listed, [sample]);
+			// Recent records where the service lists them, and never one that is made up.
+			if (event.recent === undefined) assert.deepEqual(listed, []);
 			const fields = (await zapier.execute(connection, `triggers.${trigger}.operation.outputFields`, {})) as Item[];
 			assert.ok(fields.length > 0);
 			for (const one of [sample, item]) for (const field of fields) assertType(one, field);

@@ -1,5 +1,6 @@
 import { solatis } from '../../../providers/solatis/provider.ts';
 import { zapierApp } from '../../shared/app.mts';
+import { settings } from './settings.mts';
 import about from '../package.json' with { type: 'json' };
 
-export default zapierApp(solatis, about.version);
+export default zapierApp(solatis, about.version, settings);

@@ -1,5 +1,6 @@
 import { soshiaConnect } from '../../../providers/soshia-connect/provider.ts';
 import { zapierApp } from '../../shared/app.mts';
+import { settings } from './settings.mts';
 import about from '../package.json' with { type: 'json' };
 
-export default zapierApp(soshiaConnect, about.version);
+export default zapierApp(soshiaConnect, about.version, settings);
