@@ -25,7 +25,7 @@ const DEAL: JsonObject = {
 	id: 7,
 	title: 'Kitchen Remodel',
 	stage: 'New',
-	amount: 1200000,
+	value: 12000,
 	contact_id: 42,
 	contact_name: 'Ada Example',
 	outcome: null,
@@ -121,7 +121,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 	),
 	event(
 		'inventory.low_stock',
-		'Stock Low',
+		'Low Stock',
 		'Stock falls below its threshold',
 		{},
 		{

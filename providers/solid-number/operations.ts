@@ -1,27 +1,63 @@
-/** The follow-up calls of Solid#. */
-import type { Operation, Resource } from '../../core/provider.ts';
+/** The operations of Solid#, its resources in the order in which they are shown, and the lists to choose records from. */
+import type { JsonObject, Lookup, Operation, Resource } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
-import { crmOperations } from './operations/crm.ts';
+import { words } from '../words.ts';
+import { contactOperations } from './operations/contacts.ts';
+import { dealOperations } from './operations/deals.ts';
+import { inventoryOperations } from './operations/inventory.ts';
 import { messageOperations } from './operations/messages.ts';
-import { salesOperations } from './operations/sales.ts';
-import { stockOperations } from './operations/stock.ts';
+import { orderOperations } from './operations/orders.ts';
+import { paymentLinkOperations } from './operations/payment-links.ts';
+import { productOperations } from './operations/products.ts';
+import { taskOperations } from './operations/tasks.ts';
+import { webhookOperations } from './operations/webhooks.ts';
 
+/** The first is what a new node shows. */
 export const resources: readonly Resource[] = [
-	{ name: 'chat', label: 'Chat' },
 	{ name: 'contact', label: 'Contact' },
 	{ name: 'deal', label: 'Deal' },
-	{ name: 'email', label: 'Email' },
-	{ name: 'inventory', label: 'Inventory' },
+	{ name: 'task', label: 'Task' },
 	{ name: 'order', label: 'Order' },
 	{ name: 'paymentLink', label: 'Payment Link' },
 	{ name: 'product', label: 'Product' },
+	{ name: 'inventory', label: 'Inventory' },
+	{ name: 'email', label: 'Email' },
 	{ name: 'sms', label: 'SMS' },
-	{ name: 'task', label: 'Task' },
+	{ name: 'message', label: 'Message' },
+	{ name: 'chat', label: 'Chat' },
+	{ name: 'webhook', label: 'Webhook' },
 ];
 
 export const operations: readonly Operation[] = [
-	...crmOperations,
-	...salesOperations,
-	...stockOperations,
+	...contactOperations,
+	...dealOperations,
+	...taskOperations,
+	...orderOperations,
+	...paymentLinkOperations,
+	...productOperations,
+	...inventoryOperations,
 	...messageOperations,
+	...webhookOperations,
 ].map(checked);
+
+/** The records of a resource, by what a person knows them by. */
+function list(resource: string, ...names: readonly string[]): Lookup {
+	const idOf = (item: JsonObject) => words(item['id']) ?? '';
+	return {
+		operation: `${resource}.getMany`,
+		value: idOf,
+		label: (item) => names.flatMap((name) => words(item[name]) ?? []).join(' ') || idOf(item),
+	};
+}
+
+export const lookups: { readonly [resource: string]: Lookup } = {
+	contact: { ...list('contact', 'first_name', 'last_name', 'email'), search: 'search' },
+	deal: list('deal', 'title', 'name'),
+	email: list('email', 'subject'),
+	inventory: list('inventory', 'name', 'sku'),
+	order: list('order', 'id', 'customer_name', 'status'),
+	paymentLink: list('paymentLink', 'description', 'amount', 'status'),
+	product: list('product', 'name', 'title'),
+	task: list('task', 'title'),
+	webhook: list('webhook', 'name', 'url'),
+};

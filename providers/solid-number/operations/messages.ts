@@ -1,29 +1,209 @@
 /**
- * Text messages, e-mails and the chat. SMS and chat are documented (https://solidnumber.com/docs/api); e-mail is as the
- * vendor's command line calls it.
+ * Emails, text messages, messages to a contact, and the chat. SMS and chat are documented (https://solidnumber.com/docs/api);
+ * the rest is as solid-cli calls it (inbox.ts).
  */
+import { InvalidInput } from '../../../core/errors.ts';
 import { path } from '../../../core/json.ts';
 import type { Field, HttpResponse, JsonObject, Operation } from '../../../core/provider.ts';
-import { recordItem } from '../answers.ts';
-import { API, idField, idIn, send } from '../calls.ts';
+import { words } from '../../words.ts';
+import { listItems, paging, recordItem, withId } from '../answers.ts';
+import { get, send } from '../connection.ts';
+import { idField, idIn, idValue, matching, phoneIn } from './fields.ts';
+
+const EMAIL: JsonObject = {
+	id: 77,
+	direction: 'inbound',
+	from_email: 'ada@example.com',
+	to_email: 'office@example.com',
+	subject: 'Your quote',
+	body: 'When can you start?',
+	thread_id: 'thread_1',
+	created_at: '2026-02-02T10:30:00Z',
+};
 
 const message: Field = {
 	name: 'message',
 	label: 'Message',
 	type: 'text',
 	required: true,
-	description: 'What to say.',
+	description: 'The text to send.',
 };
 
-/** What was sent, with whatever id the answer gives it. */
+const body: Field = {
+	name: 'body',
+	label: 'Body',
+	type: 'text',
+	required: true,
+	description: 'The text of the email.',
+};
+
+const emailId = idField('email', 'Email');
+
+/** What was sent, with the id that the answer gives it, if any. */
 function sent(response: HttpResponse): JsonObject[] {
-	return recordItem(response, 'message', 'email').map((item) => {
-		const id = item['id'] ?? item['message_id'] ?? item['email_id'] ?? item['conversation_id'];
-		return id === undefined ? item : { id, ...item };
-	});
+	return recordItem(response, 'message', 'email').map((item) =>
+		withId(item, 'message_id', 'email_id', 'conversation_id'),
+	);
 }
 
+/** To whom an answer to an email goes, and under which subject, as the vendor's client has it. */
+function answerTo(email: JsonObject): { to: string; subject: string } {
+	const inbound = words(email['direction'])?.toLowerCase() === 'inbound';
+	const from = words(email['from_email']) ?? words(email['from_address']) ?? words(email['from']);
+	const to = words(email['to_email']) ?? words(email['to_address']) ?? words(email['to']);
+	const subject = words(email['subject']) ?? '';
+	return { to: (inbound ? from : to) ?? '', subject: /^re:/i.test(subject) ? subject : `Re: ${subject}`.trim() };
+}
+
+const emails: readonly Operation[] = [
+	{
+		resource: 'email',
+		name: 'get',
+		label: 'Get',
+		action: 'Get email',
+		description: 'Get an email.',
+		fields: [emailId],
+		request: (input) => get(path`/crm/emails/${idIn(input, 'Email ID')}`),
+		items: (response) => recordItem(response, 'email'),
+		sample: EMAIL,
+		grade: 'client',
+		effect: 'read',
+	},
+	{
+		resource: 'email',
+		name: 'getMany',
+		label: 'Get Many',
+		action: 'Get many emails',
+		description: 'Get emails, all or those in one direction.',
+		fields: [
+			{
+				name: 'direction',
+				label: 'Direction',
+				type: 'choice',
+				options: [
+					{ value: 'inbound', label: 'Inbound' },
+					{ value: 'outbound', label: 'Outbound' },
+				],
+				description: 'Only emails that were received, or only those that were sent.',
+			},
+		],
+		request: (input) => get('/crm/emails', { direction: words(input['direction']) }),
+		keep: (input) => matching(input, { direction: 'direction' }),
+		items: (response) => listItems(response, 'emails'),
+		// The client pages by number here. It did so for contacts, too, where the service never read it: both are sent.
+		paging: {
+			...paging,
+			page: (request, { page, offset, size }) => ({
+				...request,
+				query: { ...request.query, page: page + 1, page_size: size, limit: size, offset },
+			}),
+		},
+		sample: EMAIL,
+		grade: 'client',
+		effect: 'read',
+	},
+	{
+		resource: 'email',
+		name: 'reply',
+		label: 'Reply',
+		action: 'Reply to email',
+		description: 'Reply to an email.',
+		fields: [emailId, body],
+		prepare: (input) => [get(path`/crm/emails/${idIn(input, 'Email ID')}`)],
+		prepared: ([email]) => ({ email: (email && recordItem(email, 'email')[0]) ?? {} }),
+		request(input, { email = {} } = {}) {
+			const { to, subject } = answerTo(email as JsonObject);
+			if (to === '') throw new InvalidInput('This email has no address to reply to. Use "Send" instead.');
+			return send('POST', path`/crm/emails/${idIn(input, 'Email ID')}/reply`, {
+				to_email: to,
+				subject,
+				text_content: input['body'],
+			});
+		},
+		items: sent,
+		sample: { id: 78, status: 'sent' },
+		grade: 'client',
+		effect: 'create',
+	},
+	{
+		resource: 'email',
+		name: 'send',
+		label: 'Send',
+		action: 'Send email',
+		description: 'Send an email.',
+		fields: [
+			{
+				name: 'to',
+				label: 'To',
+				type: 'email',
+				required: true,
+				placeholder: 'e.g. ada@example.com',
+				description: 'The email address to send to.',
+			},
+			{
+				name: 'subject',
+				label: 'Subject',
+				type: 'string',
+				required: true,
+				placeholder: 'e.g. Your quote',
+				description: 'The subject line.',
+			},
+			body,
+		],
+		request: (input) =>
+			send('POST', '/crm/emails/send', {
+				to_email: input['to'],
+				subject: input['subject'],
+				text_content: input['body'],
+			}),
+		items: sent,
+		sample: { id: 78, status: 'sent' },
+		grade: 'client',
+		effect: 'create',
+	},
+];
+
 export const messageOperations: readonly Operation[] = [
+	...emails,
+	{
+		resource: 'message',
+		name: 'send',
+		label: 'Send',
+		action: 'Send message to contact',
+		description: 'Send a message to a contact by email or text message.',
+		fields: [
+			{
+				name: 'contactId',
+				label: 'Contact ID',
+				type: 'choice',
+				choicesFrom: 'contact',
+				required: true,
+				placeholder: 'e.g. 42',
+				description: 'The contact to send to.',
+			},
+			message,
+			{
+				name: 'channel',
+				label: 'Channel',
+				type: 'choice',
+				options: [
+					{ value: 'email', label: 'Email' },
+					{ value: 'sms', label: 'SMS' },
+				],
+				description: 'How to send the message. Solid# chooses if you leave this out.',
+			},
+		],
+		request: (input) =>
+			send('POST', '/communications/send', {
+				contact_id: idValue(input, 'contactId'),
+				message: input['message'],
+				channel: input['channel'],
+			}),
+		items: sent,
+		sample: { id: 'msg_1', channel: 'email' },
+		grade: 'client',
+		effect: 'create',
+	},
 	{
 		resource: 'sms',
 		name: 'send',
@@ -37,87 +217,37 @@ export const messageOperations: readonly Operation[] = [
 				type: 'string',
 				required: true,
 				placeholder: 'e.g. +15550100',
-				description: 'The number that gets the message, with + and the country code.',
+				description: 'The phone number to send to, with + and the country code.',
 			},
 			message,
 		],
-		request: (input) => send('POST', `${API}/sms/send`, { to_phone: input['toPhone'], message: input['message'] }),
+		request: (input) =>
+			send('POST', '/sms/send', { to_phone: phoneIn(input, 'toPhone', 'To'), message: input['message'] }),
 		items: sent,
 		sample: { id: 'msg_1', status: 'queued' },
 		grade: 'documented',
-		note: 'What the answer holds is not documented.',
-		zapier: 'create',
-	},
-	{
-		resource: 'email',
-		name: 'reply',
-		label: 'Reply',
-		action: 'Reply to email',
-		description: 'Answer an e-mail.',
-		fields: [
-			idField('Email', 'e-mail to answer'),
-			{ name: 'body', label: 'Body', type: 'text', required: true, description: 'The text of the answer.' },
-		],
-		request: (input) =>
-			send('POST', path`/api/v1/crm/emails/${idIn(input, 'Email ID')}/reply`, { body: input['body'] }),
-		items: sent,
-		sample: { id: 77, status: 'sent' },
-		grade: 'client',
-		zapier: 'create',
-	},
-	{
-		resource: 'email',
-		name: 'send',
-		label: 'Send',
-		action: 'Send email',
-		description: 'Send an e-mail.',
-		fields: [
-			{
-				name: 'to',
-				label: 'To',
-				type: 'email',
-				required: true,
-				placeholder: 'e.g. ada@example.com',
-				description: 'The address that gets the e-mail.',
-			},
-			{
-				name: 'subject',
-				label: 'Subject',
-				type: 'string',
-				required: true,
-				placeholder: 'e.g. Your quote',
-				description: 'What it is about.',
-			},
-			{ name: 'body', label: 'Body', type: 'text', required: true, description: 'The text of the e-mail.' },
-		],
-		request: (input) =>
-			send('POST', `${API}/crm/emails/send`, { to: input['to'], subject: input['subject'], body: input['body'] }),
-		items: sent,
-		sample: { id: 77, status: 'sent' },
-		grade: 'client',
-		zapier: 'create',
+		effect: 'create',
 	},
 	{
 		resource: 'chat',
 		name: 'sendMessage',
 		label: 'Send Message',
 		action: 'Send chat message',
-		description: "Say something to the account's AI agents, and get their answer.",
+		description: "Send a message to your account's AI agents and get their answer.",
 		fields: [
 			message,
 			{
 				name: 'conversationId',
 				label: 'Conversation ID',
 				type: 'string',
-				description: 'The conversation to go on with. Empty: a new one.',
+				description: 'The conversation to continue. Leave empty to start a new one.',
 			},
 		],
 		request: (input) =>
-			send('POST', `${API}/chat/message`, { message: input['message'], conversation_id: input['conversationId'] }),
+			send('POST', '/chat/message', { message: input['message'], conversation_id: input['conversationId'] }),
 		items: sent,
 		sample: { id: 'conv_1', conversation_id: 'conv_1', response: 'How can I help?' },
 		grade: 'documented',
-		note: 'What the answer holds is not documented.',
-		zapier: 'create',
+		effect: 'create',
 	},
 ];

@@ -112,11 +112,11 @@ describe('events', () => {
 // ----------------------------------------------------------------------------------------- registrations
 
 describe('registrations', () => {
-	const [byHand, developer] = solidNumber.registrations;
+	const [manual, developer] = solidNumber.registrations;
 
-	test('by hand is the default, with steps', () => {
-		expect(byHand).toMatchObject({ name: 'manual', kind: 'manual', grade: 'documented' });
-		expect(byHand.kind === 'manual' && byHand.steps.length).toBe(5);
+	test('manual is the default, with steps', () => {
+		expect(manual).toMatchObject({ name: 'manual', kind: 'manual', grade: 'documented' });
+		expect(manual.kind === 'manual' && manual.steps.length).toBe(5);
 		expect(solidNumber.webhook?.fields.map(({ name, secret }) => [name, secret])).toEqual([
 			['webhookSecret', true],
 			['previousWebhookSecret', true],
@@ -144,7 +144,7 @@ describe('registrations', () => {
 		expect(api.list!.request(200)).toEqual({
 			method: 'GET',
 			path: '/api/v1/developer/webhooks',
-			query: { limit: 200, offset: 200 },
+			query: { limit: 100, offset: 200 },
 		});
 	});
 
@@ -158,6 +158,10 @@ describe('registrations', () => {
 			{ id: 'wh_1', secret: 's' },
 		],
 		[{ data: { id: 'wh_1', secret: 's' } }, { id: 'wh_1', secret: 's' }],
+		[
+			{ webhook_id: 5, secret: 's' },
+			{ id: '5', secret: 's' },
+		],
 		[{ id: 'wh_1', secret: '' }, { id: 'wh_1' }],
 		[null, {}],
 	])('id and secret in %j', (body, expected) => expect(api.subscribed(answer(body))).toEqual(expected));
@@ -166,6 +170,7 @@ describe('registrations', () => {
 		[{ webhooks: [{ id: 5, name: 'n8n', url, events: ['order.paid'], is_active: false }] }],
 		[{ items: [{ id: '5', url, events: ['order.paid'], is_active: false }] }],
 		[[{ id: '5', url, events: ['order.paid'], is_active: false }]],
+		[{ webhooks: [{ webhook_id: 5, url, events: ['order.paid'], is_active: false }] }],
 	])('a list %j', (body) => {
 		expect(api.list!.read(answer(body))).toEqual([{ id: '5', url, events: ['order.paid'], active: false }]);
 	});
@@ -210,19 +215,21 @@ describe('registrations', () => {
 		],
 		['403', answer({ error: { code: 'auth.forbidden', message: 'Missing scope' } }, 403), 'Missing scope'],
 		['no secret', answer({ id: 'wh_1' }, 201), 'gave no secret'],
-	])('a refusal (%s) says what was said, and to register by hand', async (_, refused, said) => {
+	])('a refusal (%s) says what was said, and to register manually', async (_, refused, said) => {
 		const { life, sent, state } = lifecycle({ GET: answer(undefined, 404), POST: refused, DELETE: answer({}, 200) });
 		const failure = await create(life).then(
 			() => new Error('nothing failed'),
 			(cause: Error) => cause,
 		);
 		expect(failure.message).toContain(said);
-		expect(failure.message).toMatch(/register the URL in Solid# under Settings > Webhooks\.$/);
+		expect(failure.message).toMatch(
+			/select "Manual" under Registration and add the URL in Solid# under Settings > Webhooks\.$/,
+		);
 		expect(state()?.subscriptions ?? []).toEqual([]);
 		if (said === 'gave no secret') expect(sent).toContain('DELETE /api/v1/developer/webhooks/wh_1');
 	});
 
-	test('a connection that failed is not a reason to register by hand', async () => {
+	test('a connection that failed is not a reason to register manually', async () => {
 		const { life } = lifecycle({ POST: new Unreachable('Solid# could not be reached') });
 		await expect(create(life)).rejects.toThrow(/^Solid# could not be reached$/);
 	});
@@ -260,9 +267,75 @@ describe('answers', () => {
 				{ detail: [{ loc: ['body', 'customer', 'email'], msg: 'value is not a valid email', type: 'value_error' }] },
 				422,
 			),
-			{ message: 'the input was not accepted', details: ['customer.email: value is not a valid email'] },
+			{ message: 'the input is not valid', details: ['customer.email: value is not a valid email'] },
 		],
 		['under 200', answer({ error: { code: 'x', message: 'No' } }), { code: 'x', message: 'No' }],
+		[
+			'as a code',
+			answer({ error: 'not_found', message: 'No such order' }, 404),
+			{ code: 'not_found', message: 'No such order' },
+		],
+		[
+			'of a missing scope, in detail',
+			answer({ detail: { code: 'SCOPE_MISSING', message: 'Missing scope', scope: 'contacts:write' } }, 403),
+			{
+				code: 'SCOPE_MISSING',
+				message: 'Missing scope',
+				details: ['the API key needs the scope contacts:write'],
+			},
+		],
+		[
+			'of a missing scope, at the top',
+			answer({ code: 'SCOPE_MISSING', message: 'No access', scope: 'contacts:write' }, 403),
+			{ code: 'SCOPE_MISSING', message: 'No access', details: ['the API key needs the scope contacts:write'] },
+		],
+		[
+			'of a missing scope, in error',
+			answer({ error: { code: 'SCOPE_MISSING', scope: 'contacts:write' } }, 403),
+			{ code: 'SCOPE_MISSING', message: 'SCOPE_MISSING', details: ['the API key needs the scope contacts:write'] },
+		],
+		[
+			'of a missing scope, of older servers',
+			answer({ detail: 'Missing scope: contacts:write' }, 403),
+			{ message: 'Missing scope: contacts:write' },
+		],
+		[
+			'of a plan',
+			answer({ detail: { code: 'FEATURE_GATED', reason: 'x', feature: 'api', upgrade_to: 'Professional' } }, 403),
+			{
+				code: 'FEATURE_GATED',
+				message: 'FEATURE_GATED',
+				details: ['your plan does not include api', 'it needs the plan Professional'],
+			},
+		],
+		[
+			'with a reason in detail',
+			answer({ detail: { reason: 'closed', detail: 'Closed' } }, 409),
+			{ code: 'closed', message: 'Closed' },
+		],
+		[
+			'of a verb, under 200',
+			answer({
+				ok: false,
+				verb: 'order.milestone',
+				error: { reason: 'approval_required', message: 'Needs approval', approval_url: 'https://example.com/a' },
+			}),
+			{
+				code: 'approval_required',
+				message: 'Needs approval',
+				details: ['open https://example.com/a to approve it; trying again does not help'],
+			},
+		],
+		[
+			'of a verb, in its result',
+			answer({ ok: false, result: { status: 'ERROR', error: 'no_order', detail: 'There is no such order' } }),
+			{ message: 'There is no such order' },
+		],
+		['of a verb that says no more', answer({ ok: false }), { message: 'it was not done' }],
+		['by status, under 200', answer({ status: 'error', summary: 'Not sent' }), { message: 'Not sent' }],
+		['by status, invalid', answer({ status: 'invalid', summary: 'No URL' }, 400), { message: 'No URL' }],
+		['with an empty error', answer({ error: {}, message: 'Sent' }), undefined],
+		['of a record whose status is error', answer({ id: 1, status: 'error', summary: 'A quote' }), undefined],
 		['without a message', answer({ code: 'conflict' }, 409), { code: 'conflict', message: 'conflict' }],
 		['empty', answer(undefined, 500), undefined],
 		['unknown', answer({ oops: 1 }, 500), undefined],
@@ -288,7 +361,12 @@ describe('answers', () => {
 		['empty', { items: [], total: 0 }, []],
 		['nothing', {}, []],
 		['none', { total: 0 }, []],
-		['unknown: it is seen', { people: [{ id: 1 }] }, [{ people: [{ id: 1 }] }]],
+		['null', { items: null, has_more: null }, []],
+		['null by name', { contacts: null }, []],
+		['in result', { ok: true, result: { items: [{ id: 1 }] } }, [{ id: 1 }]],
+		['under another name, as the only array', { people: [{ id: 1 }], errors: [] }, [{ id: 1 }]],
+		['of two arrays: it is seen', { people: [], places: [] }, [{ people: [], places: [] }]],
+		['of none but errors: it is seen', { errors: [{ id: 1 }] }, [{ errors: [{ id: 1 }] }]],
 		['no JSON', 'x', []],
 	])('a list: %s', (_, body, items) => expect(listItems(answer(body), 'contacts')).toEqual(items));
 
@@ -300,21 +378,24 @@ describe('answers', () => {
 		]);
 		expect(byFlag.items).toHaveLength(53);
 		expect(byFlag.sent.map(({ query }) => query)).toEqual([
-			{ limit: 200, offset: 0 },
-			{ limit: 200, offset: 50 },
+			{ limit: 100, offset: 0 },
+			{ limit: 100, offset: 50 },
 		]);
-		const byTotal = await ran('order.getMany', { status: 'paid' }, [
-			answer({ items: many(100), total: 150, offset: 0 }),
-			answer({ items: many(50), total: 150, offset: 100 }),
+		const byTotal = await ran('paymentLink.getMany', {}, [
+			answer({ items: many(100), total: 150, offset: 0, has_more: null }),
+			answer({ items: many(50), total: 150, offset: 100, has_more: null }),
 		]);
 		expect(byTotal.items).toHaveLength(150);
 		expect(byTotal.sent[1]).toEqual({
 			method: 'GET',
-			path: '/api/v1/orders/',
-			query: { status: 'paid', limit: 200, offset: 100 },
+			path: '/api/v1/payment-links/',
+			query: { limit: 100, offset: 100 },
 		});
-		const bare = await ran('inventory.getMany', {}, [answer(many(200)), answer(many(1))]);
-		expect(bare.items).toHaveLength(201);
+		const bare = await ran('inventory.getMany', {}, [answer(many(100)), answer(many(1))]);
+		expect(bare.items).toHaveLength(101);
+		// A bare array as long as the documented default is not taken for the last page.
+		const capped = await ran('product.getMany', {}, [answer(many(50)), answer(many(20))]);
+		expect(capped.items).toHaveLength(70);
 		const few = await ran('product.getMany', {}, [answer({ items: many(5), has_more: true })], 5);
 		expect(few.sent.map(({ query }) => query?.['limit'])).toEqual([5]);
 	});
@@ -323,7 +404,8 @@ describe('answers', () => {
 // ------------------------------------------------------------------------------------------- operations
 
 describe('calls', () => {
-	const post = (path: string, json: Json = {}) => ({ method: 'POST', path: `/api/v1${path}`, json });
+	const post = (path: string, json?: Json) => ({ method: 'POST', path: `/api/v1${path}`, ...(json && { json }) });
+	const remove = (path: string) => ({ method: 'DELETE', path: `/api/v1${path}` });
 	const patch = (path: string, json: Json = {}) => ({ method: 'PATCH', path: `/api/v1${path}`, json });
 	const get = (path: string, query?: JsonObject) => ({
 		method: 'GET',
@@ -337,12 +419,19 @@ describe('calls', () => {
 			{ firstName: 'Ada', email: 'ada@example.com', phone: '' },
 			post('/crm/contacts', { first_name: 'Ada', email: 'ada@example.com' }),
 		],
+		['contact.delete', { id: 42 }, remove('/crm/contacts/42')],
 		['contact.get', { id: 42 }, get('/crm/contacts/42')],
 		['contact.getMany', {}, get('/crm/contacts')],
 		[
 			'contact.getMany',
-			{ search: 'john', contactType: 'lead' },
-			get('/crm/contacts', { search: 'john', contact_type: 'lead' }),
+			{
+				...{ search: 'john', source: 'web', tags: 'vip, new', companyId: 3, hasAi: false, sort: 'created_at' },
+				// Dropped by the service in silence, so not sent.
+				...{ status: 'active', contactType: 'lead' },
+			},
+			get('/crm/contacts', {
+				...{ search: 'john', source: 'web', tags: 'vip, new', crm_company_id: '3', has_ai: false, sort: 'created_at' },
+			}),
 		],
 		['contact.getTimeline', { id: '42' }, get('/crm/contacts/42/timeline')],
 		['contact.search', { query: 'a b' }, get('/crm/contacts/search/typeahead', { q: 'a b' })],
@@ -354,21 +443,34 @@ describe('calls', () => {
 		['deal.close', { id: '7', outcome: 'lost' }, post('/crm/deals/7/close', { outcome: 'lost' })],
 		[
 			'deal.create',
-			{ title: 'Kitchen Remodel', stage: 'New', amount: 1200000, contactId: '42' },
-			post('/crm/deals', { title: 'Kitchen Remodel', stage: 'New', amount: 1200000, contact_id: 42 }),
+			{ title: 'Kitchen Remodel', stage: 'New', value: '12000.5', contactId: '42' },
+			post('/crm/deals', { title: 'Kitchen Remodel', stage: 'New', value: 12000.5, contact_id: 42 }),
 		],
-		['deal.create', { title: 'T', value: '12000.5' }, post('/crm/deals', { title: 'T', value: 12000.5 })],
 		['deal.get', { id: '7' }, get('/crm/deals/7')],
 		['deal.getMany', { stage: 'New' }, get('/crm/deals', { stage: 'New' })],
 		['deal.update', { id: '7', contactId: 'c-1' }, patch('/crm/deals/7', { contact_id: 'c-1' })],
-		['task.complete', { id: '15' }, patch('/crm/tasks/15/complete')],
+		['task.complete', { id: '15' }, { method: 'PUT', path: '/api/v1/crm/tasks/15/complete' }],
 		[
 			'task.create',
 			{ title: 'Call', contactId: 42, priority: 'high', dueDate: '2026-02-09' },
 			post('/crm/tasks', { title: 'Call', contact_id: 42, priority: 'high', due_date: '2026-02-09' }),
 		],
+		// The calendar day as it is written, in whatever time zone.
+		...['2026-02-09T23:30:00-08:00', '2026-02-09T00:00:00.000+11:00', '2026-02-09T10:00:00Z', '2026-02-09 10:00'].map(
+			(dueDate): [string, Values, object] => [
+				'task.create',
+				{ title: 'Call', dueDate },
+				post('/crm/tasks', { title: 'Call', due_date: '2026-02-09' }),
+			],
+		),
+		['task.delete', { id: '15' }, remove('/crm/tasks/15')],
 		['task.getMany', { overdue: true, priority: 'low' }, get('/crm/tasks', { priority: 'low', overdue: true })],
-		['task.getMany', { overdue: false }, get('/crm/tasks')],
+		['task.getMany', { overdue: false, status: 'pending' }, get('/crm/tasks', { status: 'pending' })],
+		[
+			'task.update',
+			{ id: '15', status: 'pending', dueDate: '2026-02-10T09:00:00+01:00' },
+			{ method: 'PUT', path: '/api/v1/crm/tasks/15', json: { status: 'pending', due_date: '2026-02-10' } },
+		],
 		['order.cancel', { id: '9001' }, post('/orders/9001/cancel')],
 		['order.confirm', { id: '9001' }, post('/orders/9001/confirm')],
 		['order.fulfill', { id: '9001' }, post('/orders/9001/fulfill')],
@@ -392,11 +494,13 @@ describe('calls', () => {
 		],
 		['order.get', { id: '9001' }, get('/orders/9001')],
 		['order.getMany', {}, get('/orders/')],
+		['order.getMany', { status: 'paid' }, get('/orders/', { status: 'paid' })],
 		[
 			'order.quickSale',
 			{ productId: '42', customerEmail: 'ada@example.com' },
 			post('/orders/quick-sale', { product_id: 42, quantity: 1, customer_email: 'ada@example.com' }),
 		],
+		['order.refund', { id: '9001' }, post('/orders/9001/refund', {})],
 		[
 			'order.refund',
 			{ id: '9001', amount: 49.5, reason: 'Damaged' },
@@ -407,9 +511,10 @@ describe('calls', () => {
 			{ amount: 250, description: 'Deposit' },
 			post('/payment-links/create', { amount: 250, description: 'Deposit' }),
 		],
-		['paymentLink.delete', { id: '311' }, { method: 'DELETE', path: '/api/v1/payment-links/311' }],
+		['paymentLink.delete', { id: '311' }, remove('/payment-links/311')],
 		['paymentLink.get', { id: '311' }, get('/payment-links/311')],
 		['paymentLink.getMany', {}, get('/payment-links/')],
+		['paymentLink.markPaid', { id: '311' }, post('/payment-links/mark-paid', { link_id: 311 })],
 		[
 			'paymentLink.markPaid',
 			{ id: '311', amount: 250 },
@@ -417,105 +522,277 @@ describe('calls', () => {
 		],
 		[
 			'paymentLink.sendTextToPay',
-			{ phone: '+15550100', amount: 250 },
-			post('/payment-links/send-text2pay', { phone: '+15550100', amount: 250 }),
+			{ phone: '+1 (555) 010-0100', amount: 250 },
+			post('/payment-links/send-text2pay', { phone: '+15550100100', amount: 250 }),
 		],
+		['product.create', { name: 'W' }, post('/products/', { name: 'W', product_type: 'physical' })],
 		[
 			'product.create',
-			{ name: 'W', price: 49.5, fields: { colour: 'red' } },
-			post('/products/', { colour: 'red', name: 'W', price: 49.5 }),
+			{ name: 'W', price: 49.5, cost: 20, sku: 'W-1', description: 'Lasts', productType: 'service' },
+			post('/products/', {
+				...{ name: 'W', product_type: 'service', price: 49.5, cost: 20, sku: 'W-1', description: 'Lasts' },
+			}),
 		],
-		['product.delete', { id: '42' }, { method: 'DELETE', path: '/api/v1/products/42' }],
+		['product.delete', { id: '42' }, remove('/products/42')],
 		['product.get', { id: '42' }, get('/products/42')],
 		['product.getMany', {}, get('/products/')],
-		['product.update', { id: '42', name: 'W' }, patch('/products/42', { name: 'W' })],
+		['product.getMany', { productType: 'physical' }, get('/products/', { product_type: 'physical' })],
+		[
+			'product.update',
+			{ id: '42', name: 'W', description: 'Lasts', sku: 'W-1', isActive: false },
+			patch('/products/42', { name: 'W', description: 'Lasts', sku: 'W-1', is_active: false }),
+		],
 		['product.updatePricing', { id: '42', price: 0, cost: 1 }, patch('/products/42/pricing', { price: 0, cost: 1 })],
-		// Inventory has no prefix.
 		[
 			'inventory.adjust',
 			{ sku: 'W-1', quantity: -3, reason: 'Stocktaking' },
-			{ method: 'POST', path: '/Inventory/adjust', json: { sku: 'W-1', quantity: -3, reason: 'Stocktaking' } },
+			post('/Inventory/adjust', { sku: 'W-1', quantity: -3, reason: 'Stocktaking' }),
 		],
-		[
-			'inventory.create',
-			{ sku: 'W-1', name: 'W', onHand: 0 },
-			{ method: 'POST', path: '/Inventory/', json: { sku: 'W-1', name: 'W', on_hand: 0 } },
-		],
-		['inventory.get', { sku: 'W 1/a' }, { method: 'GET', path: '/Inventory/W%201%2Fa' }],
-		['inventory.getMany', {}, { method: 'GET', path: '/Inventory/' }],
-		['inventory.update', { sku: 'W-1', onHand: 4 }, { method: 'PATCH', path: '/Inventory/W-1', json: { on_hand: 4 } }],
+		['inventory.archive', { sku: 'W-1' }, post('/Inventory/archive', { sku: 'W-1' })],
+		['inventory.create', { sku: 'W-1', name: 'W' }, post('/Inventory/create', { sku: 'W-1', name: 'W', on_hand: 0 })],
+		['inventory.get', { sku: 'W 1/a' }, get('/Inventory/get', { sku: 'W 1/a' })],
+		['inventory.getMany', {}, get('/Inventory/list')],
+		['inventory.update', { sku: 'W-1', price: 4 }, post('/Inventory/update', { sku: 'W-1', price: 4 })],
 		[
 			'sms.send',
 			{ toPhone: '+15550100', message: 'Hello' },
 			post('/sms/send', { to_phone: '+15550100', message: 'Hello' }),
 		],
-		['email.reply', { id: '77', body: 'Thanks' }, post('/crm/emails/77/reply', { body: 'Thanks' })],
+		['email.get', { id: '77' }, get('/crm/emails/77')],
+		['email.getMany', {}, get('/crm/emails')],
+		['email.getMany', { direction: 'inbound' }, get('/crm/emails', { direction: 'inbound' })],
 		[
 			'email.send',
 			{ to: 'ada@example.com', subject: 'Quote', body: 'Hello' },
-			post('/crm/emails/send', { to: 'ada@example.com', subject: 'Quote', body: 'Hello' }),
+			post('/crm/emails/send', { to_email: 'ada@example.com', subject: 'Quote', text_content: 'Hello' }),
 		],
-		['chat.sendMessage', { message: 'Hello' }, post('/chat/message', { message: 'Hello' })],
+		[
+			'message.send',
+			{ contactId: '42', message: 'Hello' },
+			post('/communications/send', { contact_id: 42, message: 'Hello' }),
+		],
+		[
+			'message.send',
+			{ contactId: '42', message: 'Hello', channel: 'sms' },
+			post('/communications/send', { contact_id: 42, message: 'Hello', channel: 'sms' }),
+		],
+		[
+			'chat.sendMessage',
+			{ message: 'Hello', conversationId: 'conv_1' },
+			post('/chat/message', { message: 'Hello', conversation_id: 'conv_1' }),
+		],
+		['webhook.delete', { id: '5' }, remove('/developer/webhooks/5')],
+		['webhook.getMany', {}, get('/developer/webhooks')],
+		['webhook.test', { id: '5' }, post('/developer/webhooks/5/test', { event_type: 'webhook.test' })],
 	];
 
 	test.each(CALLS)('%s with %j', (id, input, expected) => expect(wire(request(id, input))).toEqual(expected));
 
-	test('that is every operation', () => {
-		expect(new Set(CALLS.map(([id]) => id))).toEqual(new Set(solidNumber.operations.map(operationId)));
+	test('that is every operation, and replying to an email', () => {
+		const ids = [...CALLS.map(([id]) => id), 'email.reply'];
+		expect(new Set(ids)).toEqual(new Set(solidNumber.operations.map(operationId)));
+	});
+
+	test.each<[string, JsonObject, JsonObject]>([
+		[
+			'one that was received: to its sender',
+			{ id: 77, direction: 'inbound', from_email: 'ada@example.com', to_email: 'me@example.com', subject: 'Quote' },
+			{ to_email: 'ada@example.com', subject: 'Re: Quote' },
+		],
+		[
+			'one that was sent: to its recipient',
+			{
+				id: 77,
+				direction: 'outbound',
+				from_email: 'me@example.com',
+				to_email: 'ada@example.com',
+				subject: 'RE: Quote',
+			},
+			{ to_email: 'ada@example.com', subject: 'RE: Quote' },
+		],
+		[
+			'one with the other names and no subject',
+			{ email: { direction: 'Inbound', from_address: 'ada@example.com', to_address: 'me@example.com' } },
+			{ to_email: 'ada@example.com', subject: 'Re:' },
+		],
+	])('a reply to %s', async (_, email, expected) => {
+		const { sent } = await ran('email.reply', { id: '77', body: 'Thanks' }, [answer(email), answer({ id: 78 })]);
+		expect(sent).toEqual([
+			get('/crm/emails/77'),
+			post('/crm/emails/77/reply', { ...expected, text_content: 'Thanks' }),
+		]);
+	});
+
+	test('a reply to an email without an address is refused, and nothing is sent', async () => {
+		const sent = ran('email.reply', { id: '77', body: 'Thanks' }, [answer({ id: 77, direction: 'inbound' })]);
+		await expect(sent).rejects.toThrow('This email has no address to reply to. Use "Send" instead.');
+	});
+
+	test('emails are asked for by page and by offset', async () => {
+		const page = Array.from({ length: 100 }, (__, id) => ({ id, direction: 'inbound' }));
+		const { sent } = await ran('email.getMany', {}, [answer(page), answer([])]);
+		expect(sent.map(({ query }) => query)).toEqual([
+			{ page: 1, page_size: 100, limit: 100, offset: 0 },
+			{ page: 2, page_size: 100, limit: 100, offset: 100 },
+		]);
 	});
 
 	test.each<[string, Values, string]>([
 		['contact.get', {}, '"Contact ID" is empty. Fill it in.'],
-		['contact.get', { id: '..' }, '"Contact ID" must be an id: letters, digits, - and _.'],
-		['product.delete', { id: '42/pricing' }, '"Product ID" must be an id: letters, digits, - and _.'],
+		['contact.get', { id: '..' }, '"Contact ID" must be an ID: letters, digits, - and _.'],
+		['product.delete', { id: '42/pricing' }, '"Product ID" must be an ID: letters, digits, - and _.'],
+		['webhook.delete', { id: '5/test' }, '"Webhook ID" must be an ID: letters, digits, - and _.'],
 		[
 			'contact.create',
 			{ email: '' },
 			'The contact is empty. Fill in at least one of "First Name", "Email" and the other fields.',
 		],
-		['contact.create', { email: 'nobody' }, '"Email" must be an e-mail address.'],
-		['contact.update', { id: '42' }, 'Nothing is to be changed. Fill in at least one field.'],
+		['contact.create', { email: 'nobody' }, '"Email" must be '],
+		['contact.update', { id: '42' }, 'There is nothing to update. Fill in at least one field.'],
 		['deal.create', { stage: 'New' }, '"Title" is empty. Fill it in.'],
-		[
-			'deal.create',
-			{ title: 'T', amount: 12.5 },
-			'"Amount (Cents)" counts in cents and must be a whole number: 1200000 means 12,000.00.',
-		],
-		[
-			'deal.update',
-			{ id: '7', amount: 1, value: 1 },
-			'"Amount (Cents)" and "Value (Currency Units)" are both filled in. Fill in one.',
-		],
+		['deal.create', { title: 'T', value: 'ten' }, '"Amount" must be a number.'],
 		['deal.close', { id: '7', outcome: 'draw' }, '"Outcome" must be one of won, lost.'],
+		['task.create', { title: 'T', dueDate: 'tomorrow' }, '"Due Date" must be a date, e.g. 2026-02-28.'],
+		['task.update', { id: '15' }, 'There is nothing to update. Fill in at least one field.'],
 		['order.create', { items: [] }, '"Items" is empty. Fill it in.'],
 		['order.create', { items: [{ quantity: 1 }] }, '"Product ID" is empty. Fill it in.'],
-		['order.create', { items: [{ productId: '1', quantity: 0 }] }, '"Quantity" must be above 0.'],
-		['order.refund', { id: '1', amount: -5 }, '"Amount (Currency Units)" must be above 0.'],
-		['order.refund', { id: '1' }, '"Amount (Currency Units)" is empty. Fill it in.'],
-		['paymentLink.create', { amount: 'ten' }, '"Amount (Currency Units)" must be a number.'],
-		['inventory.get', { sku: '..' }, '"SKU" must be a stock keeping unit, e.g. WIDGET-1.'],
-		['inventory.update', { sku: 'W-1' }, 'Nothing is to be changed. Fill in at least one field.'],
+		['order.create', { items: [{ productId: '1', quantity: 0 }] }, '"Quantity" must be a whole number from 1.'],
+		['order.create', { items: [{ productId: '1', quantity: 1.5 }] }, '"Quantity" must be a whole number from 1.'],
+		['order.refund', { id: '1', amount: -5 }, '"Amount" must be above 0.'],
+		['order.refund', { id: '1', amount: 0 }, '"Amount" must be above 0.'],
+		['paymentLink.create', { amount: 'ten' }, '"Amount" must be a number.'],
+		['paymentLink.create', { description: 'Deposit' }, '"Amount" is empty. Fill it in.'],
+		['paymentLink.markPaid', { id: '1', amount: 0 }, '"Amount" must be above 0.'],
+		['product.update', { id: '42' }, 'There is nothing to update. Fill in at least one field.'],
+		['inventory.get', { sku: ' ' }, '"SKU" is empty. Fill it in.'],
+		['inventory.adjust', { sku: 'W-1', quantity: 1.5 }, '"Quantity" must be a whole number.'],
+		['inventory.update', { sku: 'W-1' }, 'There is nothing to update. Fill in at least one field.'],
 		['sms.send', { toPhone: '+15550100' }, '"Message" is empty. Fill it in.'],
+		[
+			'sms.send',
+			{ toPhone: '0400 123 456', message: 'Hello' },
+			'"To" must be a phone number with + and the country code, e.g. +15550100.',
+		],
 		['email.send', { to: 'ada@example.com', subject: 'Quote' }, '"Body" is empty. Fill it in.'],
-	])('%s with %j: %s', (id, input, message) => expect(() => request(id, input)).toThrow(new InvalidInput(message)));
+		['message.send', { message: 'Hello' }, '"Contact ID" is empty. Fill it in.'],
+	])('%s with %j: %s', (id, input, message) => {
+		expect(() => request(id, input)).toThrow(InvalidInput);
+		expect(() => request(id, input)).toThrow(message);
+	});
 
-	test('records come bare or under their name, and have an id', async () => {
-		const link = await ran('paymentLink.sendTextToPay', { phone: '+1', amount: 1 }, [answer({ link_id: 'l1' })]);
-		expect(link.items).toEqual([{ id: 'l1', link_id: 'l1' }]);
-		expect((await ran('contact.get', { id: '1' }, [answer({ contact: { id: 1 } })])).items).toEqual([{ id: 1 }]);
-		expect((await ran('contact.get', { id: '1' }, [answer({ id: 1 })])).items).toEqual([{ id: 1 }]);
-		expect((await ran('inventory.get', { sku: 'W-1' }, [answer({ sku: 'W-1' })])).items).toEqual([
-			{ id: 'W-1', sku: 'W-1' },
+	/** The filters whose effect on the server is not known, against a server that ignores them, and the records that are right. */
+	test.each<[string, Values, JsonObject[], (number | string)[]]>([
+		[
+			'contact.getMany',
+			{ status: 'Inactive', contactType: 'lead' },
+			[
+				{ id: 1, status: 'active', contact_type: 'lead' },
+				{ id: 2, status: 'inactive', contact_type: 'Lead' },
+				{ id: 3, status: 'inactive', contact_type: null },
+				{ id: 4, contact_type: 'lead' },
+			],
+			[2],
+		],
+		['deal.getMany', { stage: 'new' }, [{ id: 1, stage: 'New' }, { id: 2, stage: 'Won' }, { id: 3 }], [1]],
+		[
+			'task.getMany',
+			{ status: 'pending', priority: 'high' },
+			[
+				{ id: 1, status: 'pending', priority: 'low' },
+				{ id: 2, status: 'Pending', priority: 'high' },
+				{ id: 3, status: 'completed', priority: 'high' },
+			],
+			[2],
+		],
+		[
+			'task.getMany',
+			{ overdue: true },
+			[
+				{ id: 1, status: 'pending', due_date: '2020-01-01' },
+				{ id: 2, status: 'completed', due_date: '2020-01-01' },
+				{ id: 3, status: 'pending', due_date: '2999-01-01' },
+				{ id: 4, status: 'pending' },
+			],
+			[1],
+		],
+		[
+			'order.getMany',
+			{ status: 'PAID' },
+			[
+				{ id: 1, status: 'paid' },
+				{ id: 2, status: 'pending' },
+			],
+			[1],
+		],
+		[
+			'product.getMany',
+			{ productType: 'physical' },
+			[
+				{ id: 1, product_type: 'physical' },
+				{ id: 2, product_type: 'service' },
+			],
+			[1],
+		],
+		[
+			'email.getMany',
+			{ direction: 'inbound' },
+			[
+				{ id: 1, direction: 'inbound' },
+				{ id: 2, direction: 'outbound' },
+			],
+			[1],
+		],
+	])('%s with %j is right although the server ignores it', async (id, input, records, right) => {
+		const { items } = await ran(id, input, [answer(records)]);
+		expect(items.map((item) => item['id'])).toEqual(right);
+	});
+
+	test('a filter on our side pages on until the limit is filled', async () => {
+		const page = (from: number, status: string) =>
+			Array.from({ length: 100 }, (_, index) => ({ id: from + index, status: index === 99 ? 'inactive' : status }));
+		const asked = await ran(
+			'contact.getMany',
+			{ status: 'inactive' },
+			[
+				answer({ contacts: page(0, 'active'), total: 300, offset: 0 }),
+				answer({ contacts: page(100, 'active'), total: 300, offset: 100 }),
+				answer({ contacts: page(200, 'inactive'), total: 300, offset: 200 }),
+			],
+			3,
+		);
+		expect(asked.items.map(({ id }) => id)).toEqual([99, 199, 200]);
+		expect(asked.sent.map(({ query }) => query)).toEqual([
+			{ limit: 100, offset: 0 },
+			{ limit: 100, offset: 100 },
+			{ limit: 100, offset: 200 },
 		]);
-		expect((await ran('sms.send', { toPhone: '+1', message: 'Hi' }, [answer({ message_id: 'm1' })])).items).toEqual([
-			{ id: 'm1', message_id: 'm1' },
-		]);
-		expect(
-			(await ran('sms.send', { toPhone: '+1', message: 'Hi' }, [answer({ id: 'm1', message: 'Hi' })])).items,
-		).toEqual([{ id: 'm1', message: 'Hi' }]);
-		expect((await ran('product.delete', { id: '42' }, [answer(undefined, 204)])).items).toEqual([
-			{ id: '42', deleted: true },
-		]);
+	});
+
+	test.each<[string, Values, Json | undefined, JsonObject]>([
+		['contact.get', { id: '1' }, { contact: { id: 1 } }, { id: 1 }],
+		['contact.get', { id: '1' }, { id: 1 }, { id: 1 }],
+		['contact.get', { id: '1' }, { ok: true, result: { id: 1 } }, { id: 1 }],
+		[
+			'contact.update',
+			{ id: '1', email: 'a@example.com' },
+			{ email: 'a@example.com' },
+			{ id: '1', email: 'a@example.com' },
+		],
+		['paymentLink.sendTextToPay', { phone: '+15550100', amount: 1 }, { link_id: 5 }, { id: 5, link_id: 5 }],
+		['order.quickSale', { productId: '1' }, { order_id: 9 }, { id: 9, order_id: 9 }],
+		['order.confirm', { id: '9' }, { status: 'confirmed' }, { id: '9', status: 'confirmed' }],
+		['order.refund', { id: '9' }, { refund: { order_id: 9, amount: 5 } }, { id: 9, order_id: 9, amount: 5 }],
+		['task.complete', { id: '15' }, { status: 'completed' }, { id: '15', status: 'completed' }],
+		['inventory.get', { sku: 'W-1' }, { sku: 'W-1' }, { id: 'W-1', sku: 'W-1' }],
+		['inventory.adjust', { sku: 'W-1', quantity: 1 }, { on_hand: 3 }, { id: 'W-1', sku: 'W-1', on_hand: 3 }],
+		['sms.send', { toPhone: '+15550100', message: 'Hi' }, { message_id: 'm1' }, { id: 'm1', message_id: 'm1' }],
+		['sms.send', { toPhone: '+15550100', message: 'Hi' }, { id: 'm1', message: 'Hi' }, { id: 'm1', message: 'Hi' }],
+		['product.delete', { id: '42' }, undefined, { id: '42', deleted: true }],
+		['contact.delete', { id: '42' }, { message: 'Deleted' }, { id: '42', deleted: true }],
+		['webhook.getMany', {}, { webhooks: [{ webhook_id: 5 }] }, { id: '5', webhook_id: 5 }],
+		['webhook.test', { id: '5' }, { delivery_status: 'failed' }, { id: '5', delivery_status: 'failed' }],
+	])('%s with %j: %j is read as %j', async (id, input, body, item) => {
+		expect((await ran(id, input, [answer(body, body === undefined ? 204 : 200)])).items).toEqual([item]);
 	});
 });
 
@@ -530,7 +807,12 @@ describe('the provider as a whole', () => {
 	});
 
 	test('what moves or requests money stays out of Zapier, and says why', () => {
-		const kept = solidNumber.operations.filter((one) => handlingOf(one).kind === undefined);
+		const [clean, kept] = [true, false].map((removes) =>
+			solidNumber.operations.filter(
+				(one) => handlingOf(one).kind === undefined && (one.administrative !== undefined) === removes,
+			),
+		) as [Operation[], Operation[]];
+		expect(clean.map(operationId)).toEqual(['webhook.delete']);
 		expect(kept.map(operationId)).toEqual([
 			...['order.quickSale', 'order.refund'],
 			...['paymentLink.create', 'paymentLink.markPaid', 'paymentLink.sendTextToPay'],
@@ -538,15 +820,37 @@ describe('the provider as a whole', () => {
 		for (const one of kept) expect(handlingOf(one).leftOut).toContain('money');
 	});
 
-	test('every amount says its unit', () => {
+	test('every amount says its unit, and there is one', () => {
 		const amounts = solidNumber.operations.flatMap(({ fields }) =>
 			fields.filter(({ name }) => /^(amount|value|price|cost)$/.test(name)),
 		);
 		expect(amounts.length).toBeGreaterThan(5);
 		for (const { label, description } of amounts) {
-			expect(label).toMatch(/\((Cents|Currency Units)\)$/);
-			expect(description).toContain('Sent as it is');
+			expect(label).toMatch(/^(Amount|Price|Cost)$/);
+			expect(description).toMatch(/ In currency units, e\.g\. [0-9.]+ \(not in cents\)\.$/);
 		}
+	});
+
+	test('the fields that most people fill in are at the top of a form', () => {
+		const top = (id: string) =>
+			operation(id).fields.flatMap(({ name, top: isTop, required }) => (isTop || required ? [name] : []));
+		expect(top('contact.create')).toEqual(['firstName', 'lastName', 'email']);
+		expect(top('product.create')).toEqual(['name']);
+		expect(top('inventory.create')).toEqual(['sku', 'name']);
+		expect(solidNumber.resources[0]?.name).toBe('contact');
+	});
+
+	test('a record that the service lists is chosen from a list', () => {
+		const ids = (fields: Operation['fields']): Operation['fields'] =>
+			fields.flatMap((field) => (field.fields ? ids(field.fields) : /^id$|Id$|^sku$/.test(field.name) ? [field] : []));
+		const without = solidNumber.operations.flatMap((one) =>
+			ids(one.fields).flatMap(({ name, choicesFrom }) => (choicesFrom ? [] : [`${operationId(one)} ${name}`])),
+		);
+		// Solid# lists no companies, locations or conversations, and an item or product that is being made has its SKU still to come.
+		expect(without).toEqual([
+			...['contact.getMany companyId', 'order.create locationId', 'product.create sku', 'product.update sku'],
+			...['inventory.create sku', 'chat.sendMessage conversationId'],
+		]);
 	});
 
 	test('operations have a known resource, a name of their own, and a sample with an id', () => {
@@ -555,7 +859,8 @@ describe('the provider as a whole', () => {
 		expect(new Set(ids).size).toBe(ids.length);
 		for (const one of solidNumber.operations) {
 			expect(resources).toContain(one.resource);
-			expect(one.sample).toHaveProperty('id');
+			// Entries of a timeline have none.
+			if (one.name !== 'getTimeline') expect(one.sample).toHaveProperty('id');
 			expect(new Set(one.fields.map(({ name }) => name)).size).toBe(one.fields.length);
 		}
 	});

@@ -31,7 +31,7 @@ const FILES = [
 ];
 
 /** Folders that do not have that shape yet. One that has it must leave this list. */
-const PENDING: readonly string[] = ['solid-number', 'solve360'];
+const PENDING: readonly string[] = ['solve360'];
 
 const PROVIDERS = join(__dirname, '../../../providers');
 
