@@ -1,6 +1,6 @@
 /** A real n8n with our packages, installed as a user would have them. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,9 @@ import { Client } from './client.mts';
 import { until } from './until.mts';
 
 const ROOT = join(import.meta.dirname, '..');
+/** The last that n8n prints when it starts. */
+const STARTED = 'Editor is now accessible via';
+
 /** Where the n8n is installed that is driven: `HOOKLINE_RUNTIME_DIR`, by default `runtime/n8n`. */
 const RUNTIME = process.env['HOOKLINE_RUNTIME_DIR'] ?? join(ROOT, 'runtime/n8n');
 /** The installed n8n's command. */
@@ -27,8 +30,12 @@ export function n8nVersion(): string {
  * service. `HOOKLINE_OLD_START=1` switches that off in every n8n that is started here.
  */
 export function startsTheOldWay(): boolean {
+	return process.env['HOOKLINE_OLD_START'] === '1' || isBefore(2, 40);
+}
+
+function isBefore(wantedMajor: number, wantedMinor: number): boolean {
 	const [major = 0, minor = 0] = n8nVersion().split('.').map(Number);
-	return process.env['HOOKLINE_OLD_START'] === '1' || major < 2 || (major === 2 && minor < 40);
+	return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
 }
 
 export interface N8nOptions {
@@ -48,6 +55,26 @@ export interface N8nOptions {
 	readyWithin?: number;
 	/** Show the editor. Default: false, which starts faster. */
 	editor?: boolean;
+}
+
+/** The variable with the address under which services reach n8n: it has another name before 2.41. */
+export function webhookUrlVariable(): 'N8N_WEBHOOK_URL' | 'WEBHOOK_URL' {
+	return isBefore(2, 41) ? 'WEBHOOK_URL' : 'N8N_WEBHOOK_URL';
+}
+
+/** Parts of n8n that no test needs. A name that this version does not know would end its start. */
+function modulesToDisable(): string[] {
+	const known = readdirSync(join(RUNTIME, 'node_modules/n8n/dist/modules')).map((name) => name.replace(/\.ee$/, ''));
+	return [
+		'mcp-registry',
+		'instance-ai',
+		'agents',
+		'insights',
+		'chat-hub',
+		'workflow-builder',
+		'quick-connect',
+		'instance-reporting',
+	].filter((name) => known.includes(name));
 }
 
 /** A free port of loopback. */
@@ -92,7 +119,7 @@ function environment(folder: string, port: number, brokerPort: number, editor: b
 		N8N_HOST: '127.0.0.1',
 		N8N_PORT: String(port),
 		N8N_PROTOCOL: 'http',
-		N8N_WEBHOOK_URL: `http://127.0.0.1:${port}/`,
+		[webhookUrlVariable()]: `http://127.0.0.1:${port}/`,
 		N8N_ENCRYPTION_KEY: 'an encryption key for tests only',
 		N8N_SECURE_COOKIE: 'false',
 		N8N_DISABLE_UI: String(!editor),
@@ -106,8 +133,7 @@ function environment(folder: string, port: number, brokerPort: number, editor: b
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 		N8N_LICENSE_SERVER_URL: 'http://127.0.0.1:9',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		N8N_DISABLED_MODULES:
-			'mcp-registry,instance-ai,agents,insights,chat-hub,workflow-builder,quick-connect,instance-reporting',
+		N8N_DISABLED_MODULES: modulesToDisable().join(','),
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		N8N_LOG_LEVEL: 'info',
 		GENERIC_TIMEZONE: 'UTC',
@@ -188,6 +214,7 @@ export class N8n {
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		this.process = child;
+		const before = this.output.length;
 		const keep = (data: Buffer) => {
 			this.output = (this.output + data.toString()).slice(-2_000_000);
 			if (this.logFile !== undefined) appendFileSync(this.logFile, data);
@@ -200,13 +227,26 @@ export class N8n {
 		child.once('exit', () => process.off('exit', end));
 		try {
 			await until('n8n to be ready', this.readyWithin, async () => {
-				if (child.exitCode !== null) throw new Error(`n8n ended with code ${child.exitCode}`);
+				if (child.exitCode !== null) return true;
 				const response = await fetch(`${this.url}/healthz/readiness`).catch(() => undefined);
 				return response?.status === 200 ? true : undefined;
 			});
+			if (child.exitCode !== null) throw new Error(`n8n ended with code ${child.exitCode}`);
+			if (this.command[0] === 'start' && startsTheOldWay()) await this.triggersAsked(before);
 		} catch (cause) {
 			await this.down('SIGKILL');
 			throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n${this.output.slice(-3000)}`);
+		}
+	}
+
+	/**
+	 * The old way, n8n says that it is ready before it has its API and before it has asked the triggers. A service that answers late
+	 * holds that up: after half a minute it goes on without.
+	 */
+	private async triggersAsked(before: number): Promise<void> {
+		const end = Date.now() + 30_000;
+		while (!this.output.slice(before).includes(STARTED) && Date.now() < end) {
+			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
 	}
 

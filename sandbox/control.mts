@@ -7,6 +7,7 @@ import { credentialFields, eventNames, eventTypes, proofNames, proofsOf, sampleO
 import type { EventKind, ProofKind } from './catalogue.mts';
 import type { FaultSet } from './faults.mts';
 import { freshId } from './fresh.mts';
+import { guard } from './guard.mts';
 import type { Requests } from './requests.mts';
 import { Refusal, isHttpUrl } from './service.mts';
 import type { Behaviour, Service, World } from './service.mts';
@@ -54,6 +55,7 @@ export interface ServiceStatus {
 /** All control calls, as a Fastify plugin. Bad input is answered 400 `{"error": "<a sentence>"}`, an unknown id 404. */
 export function control(parts: ControlParts): FastifyPluginAsync {
 	return async (app) => {
+		guard(app);
 		app.setErrorHandler(async (error: FastifyError, _request, reply) => {
 			if (error instanceof Refusal) return reply.code(error.status).send(error.body);
 			const status = error.statusCode ?? 500;

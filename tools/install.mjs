@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -87,6 +87,53 @@ export async function installRuntime(node) {
 	});
 }
 
+/**
+ * Installs another version of n8n, by its overrides instead of a lock file, into `runtime/n8n-<version>`; gives that folder. SQLite
+ * is taken from the first installation where that has the same version, and is built otherwise.
+ * @throws InstallError that says why npm could not, or why it does not start.
+ */
+export async function installVersion(node, version, overrides) {
+	const folder = join(ROOT, 'runtime', `n8n-${version}`);
+	const manifest = JSON.stringify({ private: true, dependencies: { n8n: version }, overrides }, undefined, 2);
+	const hash = createHash('sha256').update(manifest).digest('hex');
+	if (isStamped(folder, hash)) return folder;
+	mkdirSync(folder, { recursive: true });
+	await alone(folder, async () => {
+		if (isStamped(folder, hash)) return;
+		writeFileSync(join(folder, 'package.json'), `${manifest}\n`);
+		let answers = 0;
+		const step = progress(
+			`Installing n8n ${version} (two to six minutes, up to 2.4 GB on disk)`,
+			() => `${answers} answers`,
+		);
+		const args = ['install', '--no-package-lock', '--ignore-scripts', '--legacy-peer-deps', ...ALWAYS];
+		const count = (chunk) => (answers += chunk.split('npm http ').length - 1);
+		const { code, text } = await npm(args, folder, node, {}, count);
+		step.end(code === 0);
+		if (code !== 0) throw new InstallError(reason(text));
+		const sqlite = join('node_modules', 'sqlite3');
+		const there = join(runtimeFolder(), sqlite);
+		const versionOf = (place) => JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')).version;
+		if (existsSync(join(there, SQLITE_BINARY)) && versionOf(there) === versionOf(join(folder, sqlite))) {
+			mkdirSync(dirname(join(folder, sqlite, SQLITE_BINARY)), { recursive: true });
+			copyFileSync(join(there, SQLITE_BINARY), join(folder, sqlite, SQLITE_BINARY));
+		}
+		if (!(await works(node, ['-e', "require('sqlite3')"], folder))) await buildSqlite(folder, node);
+		const started = await output(node, [join(folder, 'node_modules/n8n/bin/n8n'), '--version'], folder);
+		if (!started.text.trim().endsWith(version)) throw new InstallError(`it does not start:\n${tail(started.text)}`);
+		stamp(folder, hash);
+	});
+	return folder;
+}
+
+const SQLITE_BINARY = join('build', 'Release', 'node_sqlite3.node');
+
+/** What npm says is wrong, in a line: its own sentence without the words around it. */
+function reason(text) {
+	const lines = [...text.matchAll(/^npm error (?!code |A complete log)(.*\S)/gm)].map(([, line]) => line);
+	return lines.length > 0 ? tail(lines.slice(0, 3).join(' ')) : tail(text);
+}
+
 /** The environment for a program under `node`: that Node and the installed commands come first. */
 export function environmentFor(node) {
 	const env = { ...process.env };
@@ -125,16 +172,8 @@ async function npmInstall(folder, what, node) {
 	const wasWhole = existsSync(stampFile(folder));
 	rmSync(stampFile(folder), { force: true });
 	const args = [...(wasWhole ? ['install', '--no-save'] : ['ci']), '--ignore-scripts', '--legacy-peer-deps'];
-	const always = [
-		'--include=dev',
-		'--include=optional',
-		'--prefer-offline',
-		'--loglevel=http',
-		'--no-audit',
-		'--no-fund',
-	];
 	const count = (chunk) => (answers += chunk.split('npm http ').length - 1);
-	const { code, text } = await npm([...args, ...always], folder, node, {}, count);
+	const { code, text } = await npm([...args, ...ALWAYS], folder, node, {}, count);
 	step.end(code === 0);
 	if (code !== 0) throw new InstallError(`${tail(text)}\n\nnpm could not install what ${folder} needs.`);
 	if (!isUnpacked(folder)) {
@@ -143,6 +182,15 @@ async function npmInstall(folder, what, node) {
 		);
 	}
 }
+
+const ALWAYS = [
+	'--include=dev',
+	'--include=optional',
+	'--prefer-offline',
+	'--loglevel=http',
+	'--no-audit',
+	'--no-fund',
+];
 
 /** Whether what npm put into `node_modules` is what the lock file says. npm writes its own list of it as the last thing it does. */
 function isUnpacked(folder) {

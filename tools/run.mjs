@@ -33,6 +33,11 @@ const COMMANDS = {
 	'test:conformance': { does: 'every service against every case', run: ['tools/test.mts', 'conformance'], n8n: true },
 	'test:faults': { does: 'count what is lost or doubled under failures', run: ['tools/test.mts', 'faults'], n8n: true },
 	'test:fuzz': { does: 'look for a forgery or a crash with generated input', run: ['tools/test.mts', 'fuzz'] },
+	'test:versions': {
+		does: 'the nodes in other versions of n8n, each installed first (npm run test:versions -- 1.123.81 2.0.3)',
+		run: ['tools/versions.mts'],
+		n8n: true,
+	},
 	lint: { does: 'types, rules and formatting', run: ['tools/test.mts', 'lint'] },
 	format: { does: 'format every file', run: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'] },
 	build: { does: 'build packages/<name>/dist', run: ['tools/package.mts', '--no-tarball'] },

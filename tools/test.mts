@@ -6,6 +6,7 @@
  *     npm test -- unit n8n              some of them
  *     npm test -- n8n -- "published"    tests whose name matches
  */
+import { progress, totals } from './progress.mts';
 import type { Result } from './runners.mts';
 import { SUITES, type Suite } from './suites.mts';
 
@@ -44,30 +45,6 @@ function requestOf(args: readonly string[]): Request {
 		});
 	const chosen = suites.length > 0 ? suites : SUITES.filter(({ onRequest }) => !onRequest);
 	return { suites: chosen, pattern, long: options.includes('--long'), help: options.includes('--help') };
-}
-
-/** Says how a suite is getting on: in a line that changes on a terminal, at its start and its end elsewhere. */
-function progress(label: string) {
-	const started = Date.now();
-	const seconds = () => (Date.now() - started) / 1000;
-	const isTerminal = process.stdout.isTTY;
-	let line = `${label} ...`;
-	const show = () => isTerminal && process.stdout.write(`\r\x1b[K${line} ${Math.round(seconds())} s`);
-	const timer = setInterval(show, 1000);
-	if (!isTerminal) console.log(line);
-	show();
-	return {
-		update: (done: number) => (line = `${label}: ${done} so far,`),
-		end: (result: Result): number => {
-			clearInterval(timer);
-			console.log(`${isTerminal ? '\r\x1b[K' : ''}${label}: ${totals(result)} (${seconds().toFixed(1)} s)`);
-			return seconds();
-		},
-	};
-}
-
-function totals({ passed, failed, skipped }: Omit<Result, 'output'>): string {
-	return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
 /** Runs suites; gives what each came to and how long it took. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -93,6 +93,20 @@ const has = (program: string) =>
 	);
 
 describe('deploy/nginx.conf.template', async () => {
+	it('writes no query string into a log: some webhook URLs have a token in theirs', () => {
+		const [, format = ''] = /log_format without_query '([^']*)'/.exec(template) ?? [];
+		assert.match(format, /\$uri\b/);
+		assert.doesNotMatch(format, /\$(request|request_uri|args|query_string|is_args|http_referer|arg_\w+)\b/);
+		assert.deepEqual(
+			template.match(/^\s*access_log .*/gm)?.map((line) => line.trim()),
+			['access_log /var/log/nginx/access.log without_query;'],
+		);
+		assert.deepEqual(
+			template.match(/^\s*error_log .*/gm)?.map((line) => line.trim()),
+			['error_log /var/log/nginx/error.log crit;'],
+		);
+	});
+
 	const skip = (await has('nginx'))
 		? false
 		: 'nginx is not installed (on Debian, as root: apt-get install -y nginx-light)';
@@ -122,7 +136,9 @@ describe('deploy/nginx.conf.template', async () => {
 				WEBHOOK_1: await start('one'),
 				WEBHOOK_2: await start('two'),
 			};
-			const conf = template.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values[name]!);
+			const conf = template
+				.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => values[name]!)
+				.replaceAll('/var/log/nginx', folder);
 			const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
 				(one) => `${one}_temp_path ${folder}/${one};`,
 			);
@@ -153,6 +169,13 @@ describe('deploy/nginx.conf.template', async () => {
 				servers[1]!.closeAllConnections();
 				await new Promise((resolve) => servers[1]!.close(resolve));
 				for (const { name } of await Promise.all(addresses.map(post))) assert.equal(name, 'two');
+
+				servers[2]!.closeAllConnections();
+				await new Promise((resolve) => servers[2]!.close(resolve));
+				await assert.rejects(post('/webhook/nobody/webhook?event=e'), /502/);
+				const logged = async (file: string) => await readFile(join(folder, file), 'utf8');
+				assert.match(await logged('access.log'), /POST \/webhook\/nobody\/webhook 502/);
+				for (const file of ['access.log', 'error.log']) assert.doesNotMatch(await logged(file), /event=e/, file);
 			} finally {
 				const ended = new Promise((resolve) => nginx.once('exit', resolve));
 				nginx.kill();

@@ -1,6 +1,7 @@
 /** What GitHub runs and shows: valid, and in keeping with the packages, the services and the commands that there are. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { describe, it } from 'node:test';
@@ -24,7 +25,7 @@ interface Workflow {
 		string,
 		{
 			steps: Step[];
-			needs?: string;
+			needs?: string | string[];
 			permissions?: Record<string, string>;
 			environment?: string;
 			'timeout-minutes': number;
@@ -39,6 +40,7 @@ function read<T>(file: string): T {
 	return document.toJS() as T;
 }
 
+const onWindows = process.platform === 'win32' ? 'runs in bash' : false;
 const workflowFiles = globSync('.github/workflows/*', { cwd: ROOT });
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
@@ -49,10 +51,13 @@ const nodeVersions = (workflow: Workflow) =>
 
 describe('workflows', () => {
 	for (const file of workflowFiles) {
-		it(`${file}: begins with no right but reading, ends in time, and runs commands that there are`, () => {
+		it(`${file}: gives each job the rights that it names, ends in time, and runs commands that there are`, () => {
 			const workflow = read<Workflow>(file);
-			assert.deepEqual(workflow.permissions, { contents: 'read' });
-			for (const [name, job] of Object.entries(workflow.jobs)) assert.ok(job['timeout-minutes'] > 0, name);
+			assert.deepEqual(workflow.permissions, {});
+			for (const [name, job] of Object.entries(workflow.jobs)) {
+				assert.ok(job['timeout-minutes'] > 0, name);
+				assert.ok(job.permissions, `${name} says what it may do`);
+			}
 			for (const { uses, run = '', with: given } of stepsOf(workflow)) {
 				if (uses?.startsWith('actions/checkout@') === true) assert.equal(given?.['persist-credentials'], false);
 				// What a tag or a pull request is called would be run as a command.
@@ -61,6 +66,20 @@ describe('workflows', () => {
 			}
 		});
 	}
+
+	for (const file of workflowFiles) {
+		it(`${file}: runs actions of GitHub only, each by its commit, with its version next to it`, () => {
+			const used = readFileSync(join(ROOT, file), 'utf8').match(/^.*\buses:.*$/gm) ?? [];
+			assert.ok(used.length > 0);
+			for (const line of used) assert.match(line, /^\s*- uses: actions\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+		});
+	}
+
+	it('run one version of each action', () => {
+		const used = workflowFiles.flatMap((file) => stepsOf(read<Workflow>(file)).flatMap(({ uses = [] }) => uses));
+		const actions = used.map((one) => one.split('@')[0]);
+		assert.equal(new Set(used).size, new Set(actions).size);
+	});
 
 	it('CI runs every test under Node 24, for main and for pull requests', () => {
 		const ci = read<Workflow>('.github/workflows/ci.yml');
@@ -72,8 +91,9 @@ describe('workflows', () => {
 
 	describe('the release', () => {
 		const release = read<Workflow>('.github/workflows/release.yml');
-		const { pack, publish } = release.jobs;
-		assert.ok(pack && publish);
+		const { pack, test, publish, announce } = release.jobs;
+		assert.ok(pack && test && publish && announce);
+		const runsOf = ({ steps }: { steps: Step[] }) => steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
 
 		it('starts by a tag of a package, and by no other', () => {
 			const starts = (tag: string) => (release.on.push?.tags ?? []).some((pattern) => matchesGlob(tag, pattern));
@@ -83,24 +103,58 @@ describe('workflows', () => {
 			assert.equal(release.on.push?.branches, undefined);
 		});
 
-		it('tests before it packs, and publishes with provenance what was packed', () => {
-			const runs = pack.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
-			const at = (pattern: RegExp) => runs.findIndex((run) => pattern.test(run));
-			assert.ok(at(/^npm test$/) >= 0 && at(/^npm test$/) < at(/^npm run package /));
-			assert.equal(publish.needs, 'pack');
-			const publishing = publish.steps.filter(({ run = '' }) => /npm publish/.test(run));
-			assert.match(publishing[0]?.run ?? '', /^npm publish "\$TARBALL" --provenance --access public$/m);
-			assert.deepEqual(nodeVersions(release), [24, 24]);
+		it('packs where no test runs, and publishes what was packed once every test has passed', () => {
+			const packing = runsOf(pack);
+			assert.ok(packing.some((run) => /^npm run package -- "\$NAME"$/.test(run)));
+			for (const run of packing) assert.doesNotMatch(run, /npm (test|run test)|\bnpx\b/);
+			assert.deepEqual(runsOf(test), ['npm test']);
+			assert.deepEqual(publish.needs, ['pack', 'test']);
+			// The digest comes from the job that packed: what the artifact was changed to meanwhile does not fit it.
+			const [check = '', publishing = ''] = runsOf(publish);
+			assert.equal(check, 'echo "$DIGEST  $TARBALL" | sha256sum --check --strict');
+			assert.match(publishing, /^npm publish "\$TARBALL" --provenance --access public --ignore-scripts$/m);
+			assert.match(runsOf(pack).join('\n'), /sha256sum "build\/\$FILE"/);
+			assert.deepEqual(nodeVersions(release), [24, 24, 24]);
 		});
 
-		it('gives the right to publish to no job that runs the tools of others', () => {
-			assert.equal(pack.permissions, undefined);
-			assert.deepEqual(publish.permissions, { contents: 'write', 'id-token': 'write' });
-			assert.equal(publish.environment, 'npm');
-			const installs = publish.steps.flatMap(
-				({ run = '' }) => run.match(/\bnp[mx] (ci|test|run|install|exec)\b.*/g) ?? [],
+		it('checks what was packed, in a shell: another byte, and nothing is published', { skip: onWindows }, () => {
+			const [check = ''] = runsOf(publish);
+			const tarball = join(temporaryFolder(), 'a.tgz');
+			writeFileSync(tarball, 'packed');
+			const digest = createHash('sha256').update('packed').digest('hex');
+			const status = () =>
+				spawnSync('bash', ['-e', '-c', check], { env: { ...process.env, DIGEST: digest, TARBALL: tarball } }).status;
+			assert.equal(status(), 0);
+			writeFileSync(tarball, 'packet');
+			assert.notEqual(status(), 0);
+		});
+
+		it('gives the right to publish to a job that gets the tarball, and runs nothing of others', () => {
+			assert.deepEqual(
+				Object.values(release.jobs).map(({ permissions }) => permissions),
+				[{ contents: 'read' }, { contents: 'read' }, { 'id-token': 'write' }, { contents: 'write' }],
 			);
-			assert.deepEqual(installs, ['npm install --global npm@11']);
+			assert.deepEqual(
+				Object.entries(release.jobs).flatMap(([name, { environment }]) => (environment === undefined ? [] : [name])),
+				['publish'],
+			);
+			for (const job of [publish, announce]) {
+				assert.ok(!job.steps.some(({ uses }) => uses?.startsWith('actions/checkout@')), 'no sources');
+				for (const run of runsOf(job))
+					assert.doesNotMatch(run, /\bnp[mx] (ci|i|test|run|install|exec|x)\b|\bnpx\b|\bnode\b/);
+			}
+			const secrets = Object.entries(release.jobs).filter(([, job]) => JSON.stringify(job).includes('secrets.'));
+			assert.deepEqual(
+				secrets.map(([name]) => name),
+				['publish'],
+			);
+		});
+
+		it('takes nothing from a cache that another workflow could have filled', () => {
+			for (const { uses = '', with: given } of stepsOf(release)) {
+				if (uses.startsWith('actions/setup-node@')) assert.equal(given?.['package-manager-cache'], false);
+				assert.equal(given?.['cache'], undefined);
+			}
 		});
 
 		const compare = pack.steps.find(({ id }) => id === 'compare')?.run ?? '';
@@ -114,7 +168,6 @@ describe('workflows', () => {
 			});
 			return { status, stdout, output: readFileSync(output, 'utf8') };
 		};
-		const onWindows = process.platform === 'win32' ? 'runs in bash' : false;
 
 		for (const { name, folder } of packages) {
 			it(`takes ${name} by the version that is committed, and no other`, { skip: onWindows }, () => {
@@ -177,6 +230,13 @@ describe('issue templates', () => {
 });
 
 describe('dependency updates', () => {
+	it('wait a week: a version that was taken over is usually found and withdrawn within days', () => {
+		const { updates } = read<{ updates: ReadonlyArray<{ cooldown?: Record<string, number> }> }>(
+			'.github/dependabot.yml',
+		);
+		for (const { cooldown } of updates) assert.deepEqual(cooldown, { 'default-days': 7 });
+	});
+
 	it('cover every manifest that names a dependency, and the workflows', () => {
 		const { updates } = read<{
 			updates: ReadonlyArray<{ 'package-ecosystem': string; directory?: string; directories?: string[] }>;
@@ -189,7 +249,7 @@ describe('dependency updates', () => {
 					...directories,
 				]);
 		assert.deepEqual(covered('github-actions'), ['/']);
-		const manifests = globSync('{,packages/*/,zapier/*/,runtime/*/}package.json', { cwd: ROOT });
+		const manifests = globSync('{,packages/*/,zapier/*/,runtime/n8n/}package.json', { cwd: ROOT });
 		assert.ok(manifests.length > 10);
 		for (const file of manifests) {
 			const manifest = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Record<string, unknown>;

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UNFINISHED } from '../../harness/client.mts';
-import { freePort, N8n } from '../../harness/n8n.mts';
+import { freePort, N8n, webhookUrlVariable } from '../../harness/n8n.mts';
 import { until } from '../../harness/until.mts';
 import { startBalancer, type Balancer } from '../../harness/balancer.mts';
 import { count, quiet, row } from '../../harness/counting.mts';
@@ -54,7 +54,7 @@ describe('queue mode', { skip, timeout: 3_000_000 }, () => {
 				QUEUE_BULL_REDIS_PORT: String(redis.port),
 				QUEUE_HEALTH_CHECK_PORT: String(port),
 				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
-				N8N_WEBHOOK_URL: `${balancer.url}/`,
+				[webhookUrlVariable()]: `${balancer.url}/`,
 				...env,
 			},
 		});

@@ -6,7 +6,7 @@ import { apiCredential, nodeName } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import { ACCOUNTS, demoCredentials, type ProviderId } from '../../sandbox/accounts.mts';
 import type { Workflow } from '../../harness/client.mts';
-import { N8n } from '../../harness/n8n.mts';
+import { N8n, webhookUrlVariable } from '../../harness/n8n.mts';
 import { SandboxControl } from '../../harness/sandbox.mts';
 import { webhookUrl, workflowWith } from '../../harness/workflow.mts';
 
@@ -87,7 +87,7 @@ describe('what is changed around a published trigger', { timeout: 300_000 }, () 
 		const workflows: Workflow[] = [];
 		for (const provider of subscribing) workflows.push(await published(provider, await credentialFor(provider, 0)));
 		const url = n8n.url.replace('127.0.0.1', '127.0.0.2');
-		await n8n.restart({ N8N_WEBHOOK_URL: `${url}/` });
+		await n8n.restart({ [webhookUrlVariable()]: `${url}/` });
 		await n8n.client.login();
 		for (const workflow of workflows) {
 			// Publishing alone does not ask a trigger that was not edited: n8n keeps it as it is.
