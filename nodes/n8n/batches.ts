@@ -1,4 +1,5 @@
 /** Work that must not run twice at once: one after the other by key, or together. In the memory of this process. */
+import { atMost } from './time.ts';
 
 /** Lets tasks of one key run one after the other, for stores that read and write without a lock. Other keys do not wait. */
 export class Turns {
@@ -27,12 +28,6 @@ export class Turns {
 	get size(): number {
 		return this.last.size;
 	}
-}
-
-/** Settles with the promise, or after so many milliseconds. The promise must not fail. */
-export async function atMost(promise: Promise<unknown>, milliseconds: number): Promise<void> {
-	const patience = AbortSignal.timeout(milliseconds);
-	await Promise.race([promise, new Promise((resolve) => patience.addEventListener('abort', resolve, { once: true }))]);
 }
 
 interface Batch<In, Out> {

@@ -5,16 +5,16 @@
  * that was not emitted: a repeat of a done claim is dropped, a repeat of a pending claim waits, and takes over when the first one
  * fails.
  */
+import { atMost } from './time.ts';
 
-interface Entry {
-	state: 'pending' | 'done';
-	/** When it was claimed or, once done, handed on. Milliseconds since 1970. */
+interface Pending {
+	/** When it was claimed. Milliseconds since 1970. */
 	at: number;
-	/** The repeats that wait for a pending claim. */
-	waiting: Array<(settled: 'done' | 'failed') => void> | undefined;
+	/** The repeats that wait for it. */
+	waiting: Array<() => void> | undefined;
 }
 
-/** What a delivery must do about its claim once it is known whether it was handed on. Only the first call counts. */
+/** What a delivery must do about its claim once it is known whether it was emitted. Only the first call counts. */
 export interface Claim {
 	/** The answer went out with 2xx: repeats are dropped from now on. */
 	done(): void;
@@ -23,7 +23,10 @@ export interface Claim {
 }
 
 export interface ClaimsOptions {
-	/** How many claims are remembered at most. Beyond it the oldest tenth of them is forgotten, those done. */
+	/**
+	 * How many claims of each state are remembered at most. Beyond it the oldest tenth is forgotten: of those done, a repeat can pass;
+	 * of those pending, a repeat takes over.
+	 */
 	max: number;
 	/** Milliseconds after which a done claim is forgotten, and a pending one is taken to have failed. */
 	ttl: number;
@@ -33,7 +36,9 @@ export interface ClaimsOptions {
 
 /** Claims on delivery ids. Keys name the receiver too (workflow and node), since two workflows may receive one event. */
 export class Claims {
-	private readonly entries = new Map<string, Entry>();
+	/** Both in the order of their times, so that the oldest come first. */
+	private readonly pending = new Map<string, Pending>();
+	private readonly done = new Map<string, number>();
 	private readonly options: ClaimsOptions;
 
 	constructor(options: ClaimsOptions) {
@@ -42,61 +47,79 @@ export class Claims {
 
 	/** How many claims are remembered now. */
 	get size(): number {
-		return this.entries.size;
+		return this.pending.size + this.done.size;
 	}
 
 	/**
 	 * Claims a key. Undefined: it is a repeat of a done one. A promise only where another delivery's claim on it is pending: it waits
-	 * for that one.
+	 * for that one, and no longer than that one's time.
 	 */
 	claim(key: string): Claim | undefined | Promise<Claim | undefined> {
-		const entry = this.live(key);
+		const doneAt = this.done.get(key);
+		if (doneAt !== undefined) {
+			if (!this.isOver(doneAt)) return undefined;
+			this.done.delete(key);
+		}
+		const entry = this.pending.get(key);
 		if (entry === undefined) return this.open(key);
-		return entry.state === 'done' ? undefined : this.wait(key, entry);
+		if (!this.isOver(entry.at)) return this.wait(key, entry);
+		this.fail(key, entry);
+		return this.open(key);
 	}
 
-	/** It is known by other means that what was claimed is handed on: repeats are dropped from now on. */
+	/** It is known by other means that what was claimed is emitted: repeats are dropped from now on. */
 	confirm(key: string): void {
-		const entry = this.entries.get(key);
-		if (entry?.state === 'pending') this.settle(key, entry, true);
+		const entry = this.pending.get(key);
+		if (entry !== undefined) this.succeed(key, entry);
 	}
 
-	private async wait(key: string, entry: Entry): Promise<Claim | undefined> {
-		const settled = await new Promise<'done' | 'failed'>((resolve) => (entry.waiting ??= []).push(resolve));
-		return settled === 'done' ? undefined : await this.claim(key);
+	private async wait(key: string, entry: Pending): Promise<Claim | undefined> {
+		const left = Math.max(1, entry.at + this.options.ttl - this.now() + 1);
+		const settled = new Promise<void>((resolve) => (entry.waiting ??= []).push(resolve));
+		// Nobody may ever settle it: then time does.
+		await atMost(settled, left);
+		return await this.claim(key);
 	}
 
 	private open(key: string): Claim {
-		const entry: Entry = { state: 'pending', at: this.now(), waiting: undefined };
-		this.entries.set(key, entry);
-		if (this.entries.size > this.options.max) this.trim();
-		return { done: () => this.settle(key, entry, true), drop: () => this.settle(key, entry, false) };
+		const entry: Pending = { at: this.now(), waiting: undefined };
+		this.pending.set(key, entry);
+		if (this.pending.size > this.options.max) this.trimPending();
+		const isOurs = () => this.pending.get(key) === entry;
+		return {
+			done: () => isOurs() && this.succeed(key, entry),
+			drop: () => isOurs() && this.fail(key, entry),
+		};
 	}
 
-	private settle(key: string, entry: Entry, done: boolean): void {
-		if (entry.state === 'pending' && this.entries.get(key) === entry) {
-			if (done) {
-				entry.state = 'done';
-				entry.at = this.now();
-			} else this.entries.delete(key);
-		}
-		release(entry, done ? 'done' : 'failed');
+	private succeed(key: string, entry: Pending): void {
+		this.pending.delete(key);
+		this.done.set(key, this.now());
+		if (this.done.size > this.options.max) this.trimDone();
+		release(entry);
 	}
 
-	private live(key: string): Entry | undefined {
-		const entry = this.entries.get(key);
-		if (entry === undefined || this.now() - entry.at <= this.options.ttl) return entry;
-		this.entries.delete(key);
-		release(entry, 'failed');
-		return undefined;
+	private fail(key: string, entry: Pending): void {
+		this.pending.delete(key);
+		release(entry);
+	}
+
+	private isOver(at: number): boolean {
+		return this.now() - at > this.options.ttl;
 	}
 
 	/** A tenth at once: a map skips over what was deleted before its first entry, so that one at a time would cost more than all else. */
-	private trim(): void {
-		const kept = Math.floor(this.options.max * 0.9);
-		for (const [key, { state }] of this.entries) {
-			if (this.entries.size <= kept) return;
-			if (state === 'done') this.entries.delete(key);
+	private trimDone(): void {
+		for (const key of this.done.keys()) {
+			if (this.done.size <= this.options.max * 0.9) return;
+			this.done.delete(key);
+		}
+	}
+
+	private trimPending(): void {
+		for (const [key, entry] of this.pending) {
+			if (this.pending.size <= this.options.max * 0.9) return;
+			this.fail(key, entry);
 		}
 	}
 
@@ -105,11 +128,11 @@ export class Claims {
 	}
 }
 
-/** Tells the repeats that wait how the claim ended. They go on later, so that none of them joins again meanwhile. */
-function release(entry: Entry, settled: 'done' | 'failed'): void {
+/** Wakes the repeats that wait. They go on later, so that none of them joins again meanwhile. */
+function release(entry: Pending): void {
 	const { waiting } = entry;
 	entry.waiting = undefined;
-	waiting?.forEach((resolve) => resolve(settled));
+	waiting?.forEach((resolve) => resolve());
 }
 
 /** The last ids of each key, as many as `each`; of the `keys` keys that were last added to. */

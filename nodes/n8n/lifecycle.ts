@@ -11,7 +11,7 @@ import type { Provider } from '../../core/provider.ts';
 import { addressOf } from '../../core/subscription-plan.ts';
 import { remove } from '../../core/subscription-removal.ts';
 import { check, create, inspect, isStored, repair, webhookUrlProblem } from '../../core/subscription.ts';
-import { atMost } from './batches.ts';
+import { atMost } from './time.ts';
 import { webhookCredential } from './credentials.ts';
 import { open, storeFor, type Opened } from './opened.ts';
 import { forget, remembered, type Remembered } from './remembered.ts';

@@ -6,6 +6,7 @@ import { without } from '../../core/json.ts';
 import type { Accepted } from '../../core/receive.ts';
 import { Batches } from './batches.ts';
 import { Claims, Recent, type Claim } from './claims.ts';
+import { pause } from './time.ts';
 
 /** First line: what this process has handed on within the last minutes. A quick retry costs no execution. */
 const claims = new Claims({ max: 10_000, ttl: 5 * 60_000 });
@@ -16,8 +17,14 @@ const claims = new Claims({ max: 10_000, ttl: 5 * 60_000 });
  */
 const REMEMBERED_DELIVERIES = 2_000;
 
+/**
+ * Room for what does not count as an event: copies of a delivery that come to the list at once are on it, and push out as many
+ * old ids, until they are taken off again.
+ */
+const HEADROOM = 500;
+
 /** Two entries for a delivery. */
-const LIST = { mode: 'entries', maxEntries: 2 * REMEMBERED_DELIVERIES } as const;
+const LIST = { mode: 'entries', maxEntries: 2 * (REMEMBERED_DELIVERIES + HEADROOM) } as const;
 
 /**
  * n8n reads and writes that row without a lock and at some cost: within this process one after the other, and those executions
@@ -33,9 +40,13 @@ const handedOn = new Recent({ each: 2 * 64, keys: 1_000 });
 
 /**
  * A service closed the connection before n8n answered: it did not want to wait longer. Its event may still be on its way through a
- * busy n8n, so a repeat waits so many milliseconds for the execution to run before it takes over.
+ * busy n8n, e.g. wait for a free place under a concurrency limit. So a repeat waits until n8n has answered into the void, or the
+ * execution runs, and takes over after so many milliseconds. Less than the time of a claim.
  */
-const UNANSWERED_MS = 20_000;
+const UNANSWERED_MS = 4 * 60_000;
+
+/** How often is looked for that answer, in milliseconds. */
+const LOOK_MS = 500;
 
 /**
  * The keys beside `json` under which travel from `webhook()` to `execute()`: the delivery id, and an id of this one receipt of it,
@@ -54,21 +65,36 @@ export function claimOf(
 
 /**
  * n8n answers after it has stored or queued the execution, so the answer's status tells whether the event is safe. Where the
- * connection was closed before, the second line decides; for what can look alike there is none, but the execution itself confirms
- * the claim when it runs in this process.
+ * connection was closed before, the second line decides. For what can look alike there is none: then the answer that n8n
+ * gives nobody decides, or the execution itself, which confirms the claim when it runs in this process.
  */
 export function settleWithAnswer(context: IWebhookFunctions, claim: Claim, { lookAlike }: Accepted): void {
 	const response = context.getResponseObject();
+	const answered = () => (isSuccess(response.statusCode) ? claim.done() : claim.drop());
 	const unanswered = () => {
 		if (response.writableFinished) return;
-		if (lookAlike) AbortSignal.timeout(UNANSWERED_MS).addEventListener('abort', () => claim.drop());
+		if (lookAlike) void afterClosing(response, claim, answered);
 		else claim.drop();
 	};
-	response.once('finish', () =>
-		response.statusCode >= 200 && response.statusCode < 300 ? claim.done() : claim.drop(),
-	);
+	response.once('finish', answered);
 	response.once('close', unanswered);
 	if (response.closed) unanswered();
+}
+
+async function afterClosing(
+	response: ReturnType<IWebhookFunctions['getResponseObject']>,
+	claim: Claim,
+	answered: () => void,
+): Promise<void> {
+	for (let waited = 0; waited < UNANSWERED_MS; waited += LOOK_MS) {
+		if (response.headersSent) return answered();
+		await pause(LOOK_MS);
+	}
+	claim.drop();
+}
+
+function isSuccess(status: number): boolean {
+	return status >= 200 && status < 300;
 }
 
 /** What an item carries from `webhook()` to `execute()`, next to its `json`, so that the second line can recognize a repeat. */

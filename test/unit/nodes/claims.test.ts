@@ -71,7 +71,42 @@ it('forgets after its time, and takes a claim that nobody settled to have failed
 	expect(await waiting).toBeUndefined();
 });
 
-it('stays within its bound, and never forgets what is pending to do so', async () => {
+it('frees a waiting repeat by time, where nobody settles the claim and no other repeat comes', async () => {
+	const real = new Claims({ max: 100, ttl: 30 });
+	await real.claim('a');
+	const heir = await real.claim('a');
+	expect(heir).toBeDefined();
+	heir!.done();
+	expect(await real.claim('a')).toBeUndefined();
+});
+
+it('bounds what is pending: the repeats of the oldest take over', async () => {
+	const claims = make({ max: 10 });
+	const oldest = await claims.claim('0');
+	const waiting = claims.claim('0');
+	for (let index = 1; index < 1000; index++) {
+		await claims.claim(String(index));
+		expect(claims.size).toBeLessThanOrEqual(10);
+	}
+	expect(await waiting).toBeDefined();
+	// Its word comes too late.
+	oldest!.done();
+	oldest!.drop();
+	expect(claims.size).toBeLessThanOrEqual(10);
+});
+
+it('looks at no claim twice to forget one, however many are pending', async () => {
+	const claims = make({ max: 1000 });
+	const visited = jest.spyOn(Map.prototype, 'delete');
+	try {
+		for (let index = 0; index < 10_000; index++) void claims.claim(String(index));
+		expect(visited.mock.calls.length).toBeLessThanOrEqual(10_000);
+	} finally {
+		visited.mockRestore();
+	}
+});
+
+it('stays within its bound, and forgets nothing that is pending for what is done', async () => {
 	const claims = make({ max: 3 });
 	const pending = await claims.claim('pending');
 	for (let index = 0; index < 1000; index++) (await claims.claim(`done ${index}`))!.done();

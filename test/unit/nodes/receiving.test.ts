@@ -15,6 +15,7 @@ let count = 0;
 class Response extends EventEmitter {
 	statusCode = 200;
 	closed = false;
+	headersSent = false;
 	writableFinished = false;
 	sent: unknown;
 	status(code: number) {
@@ -306,13 +307,33 @@ describe('the first line against repeats', () => {
 });
 
 describe('what can look alike and was not answered in time', () => {
-	let patience: AbortController;
+	/** What waits, and until when. Milliseconds. */
+	let clock = 0;
+	let waits: Array<{ until: number; over: AbortController }> = [];
 	let timeout: jest.SpyInstance;
 	beforeEach(() => {
-		patience = new AbortController();
-		timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(patience.signal);
+		waits = [];
+		timeout = jest.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+			const over = new AbortController();
+			waits.push({ until: clock + milliseconds, over });
+			return over.signal;
+		});
 	});
 	afterEach(() => void jest.restoreAllMocks());
+
+	/** Lets time pass for all that waits, in order. */
+	async function pass(milliseconds: number): Promise<void> {
+		const end = clock + milliseconds;
+		for (;;) {
+			const [next] = waits.filter(({ until }) => until <= end).sort((a, b) => a.until - b.until);
+			if (next === undefined) break;
+			waits.splice(waits.indexOf(next), 1);
+			clock = next.until;
+			next.over.abort();
+			for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+		}
+		clock = end;
+	}
 
 	/** Its service closed the connection before n8n answered, and sends it again. */
 	async function unanswered() {
@@ -327,9 +348,9 @@ describe('what can look alike and was not answered in time', () => {
 		const repeat = outcome(deliver(given));
 		let answered = false;
 		void repeat.then(() => (answered = true));
-		for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+		await pass(60_000);
 		expect(answered).toBe(false);
-		return { items, repeat };
+		return { items, repeat, first: first.response };
 	}
 
 	/** Runs `execute()`, which must not ask n8n's list. */
@@ -343,15 +364,27 @@ describe('what can look alike and was not answered in time', () => {
 		return await passOnce.call(context as unknown as IExecuteFunctions);
 	}
 
-	it('is a repeat once the execution of the first runs', async () => {
+	it('is a repeat once the execution of the first runs, be it minutes later', async () => {
 		const { items, repeat } = await unanswered();
+		await pass(2 * 60_000);
 		expect(await execute(items)).toEqual([[{ json: items[0]!.json }]]);
 		expect((await repeat).answer).toEqual({ verdict: 'repeated', reason: 'already_received' });
 	});
 
-	it('is handed on when the execution of the first has not run after a while', async () => {
+	it.each([
+		[200, { verdict: 'repeated', reason: 'already_received' }],
+		[500, { verdict: 'accepted' }],
+		[503, { verdict: 'accepted' }],
+	])('is decided by the %s that n8n answers when nobody listens any more', async (status, answer) => {
+		const { repeat, first } = await unanswered();
+		Object.assign(first, { statusCode: status, headersSent: true });
+		await pass(1000);
+		expect((await repeat).answer).toEqual(answer);
+	});
+
+	it('is emitted when the execution of the first has not run after minutes', async () => {
 		const { repeat } = await unanswered();
-		patience.abort();
+		await pass(4 * 60_000);
 		expect((await repeat).answer).toEqual({ verdict: 'accepted' });
 	});
 
