@@ -211,6 +211,14 @@ export interface RemoteSubscription {
 	active: boolean;
 }
 
+/** A delivery that the service could not make. */
+export interface FailedDelivery {
+	id: string;
+	event: string;
+	/** ISO 8601, where the service tells. */
+	at?: string;
+}
+
 /** How subscriptions are made, found and removed. */
 export interface SubscriptionApi {
 	/** `set`: one subscription carries all event types. `event`: each event type needs its own. */
@@ -231,6 +239,13 @@ export interface SubscriptionApi {
 		/** Asked with the number of those read so far, until a page brings nothing new. A list without pages ignores it. */
 		request: (offset: number) => HttpRequest;
 		read: (response: HttpResponse) => readonly RemoteSubscription[];
+		grade: Grade;
+	};
+	/** How to ask what became of a subscription's deliveries, where the service tells. */
+	attempts?: {
+		request: (id: string) => HttpRequest;
+		/** Those that failed and were not delivered later. */
+		failed: (response: HttpResponse) => readonly FailedDelivery[];
 		grade: Grade;
 	};
 	/** Whether a listed subscription is what is wanted, beyond id, URL, events and state. */

@@ -4,6 +4,7 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IPollFunctions,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
@@ -13,6 +14,7 @@ import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
 import { passOnce } from '../n8n/repeats.ts';
 import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
+import { pollTrigger } from '../n8n/watch.ts';
 
 export class SolarProofTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -39,6 +41,11 @@ export class SolarProofTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receiveWebhook.call(this, solarProof);
+	}
+
+	/** Asks for nothing by itself: it is why n8n asks for the subscription at every start, and its ticks look after it. */
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollTrigger.call(this, solarProof);
 	}
 
 	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */

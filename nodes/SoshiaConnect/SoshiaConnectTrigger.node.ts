@@ -4,6 +4,7 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IPollFunctions,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
@@ -14,6 +15,7 @@ import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
 import { passOnce } from '../n8n/repeats.ts';
 import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
+import { pollTrigger } from '../n8n/watch.ts';
 
 export class SoshiaConnectTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -42,6 +44,11 @@ export class SoshiaConnectTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receiveWebhook.call(this, soshiaConnect);
+	}
+
+	/** Asks for nothing by itself: it is why n8n asks for the subscription at every start, and its ticks look after it. */
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollTrigger.call(this, soshiaConnect);
 	}
 
 	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */

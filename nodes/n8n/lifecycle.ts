@@ -13,7 +13,7 @@ import { remove } from '../../core/subscription-removal.ts';
 import { check, create, inspect, isStored, repair, webhookUrlProblem } from '../../core/subscription.ts';
 import { atMost } from './time.ts';
 import { webhookCredential } from './credentials.ts';
-import { open, storeFor, type Opened } from './opened.ts';
+import { copyOf, open, storeFor, type Opened } from './opened.ts';
 import { forget, remembered, type Remembered } from './remembered.ts';
 import { modeOf, ownerOf, readSettings, type TriggerSettings } from './settings.ts';
 
@@ -36,11 +36,14 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 		async checkExists() {
 			return await activating(this, async (memory) => {
 				memory.fresh = true;
+				memory.reported.clear();
 				const settings = readSettings(this, provider);
 				checkSettings(settings);
-				if (settings.registration.kind === 'manual') return await readyToReceive(this, provider, settings);
-				const there = await looked(this, provider, settings, memory);
-				memory.active = there;
+				const there =
+					settings.registration.kind === 'manual'
+						? await readyToReceive(this, provider, settings)
+						: await looked(this, provider, settings, memory);
+				live(this, memory, there);
 				return there;
 			});
 		},
@@ -66,7 +69,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 					delete memory.unchecked;
 				}
 				delete memory.leaving;
-				memory.active = true;
+				live(this, memory, true);
 				const ids = store.read()?.subscriptions.flatMap(({ id }) => id ?? []) ?? [];
 				// In the line itself: n8n's text log leaves out what is next to it.
 				const named = ids.length > 0 ? ` (webhook ${ids.join(', ')})` : '';
@@ -94,6 +97,14 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 			});
 		},
 	};
+}
+
+/** Notes whether the trigger is published, and what is stored of it: a tick may be given static data that is older. */
+function live(context: IHookFunctions, memory: Remembered, active: boolean): void {
+	memory.active = active;
+	const state = storeFor(context).read();
+	if (state === undefined) delete memory.known;
+	else memory.known = copyOf(state);
 }
 
 /** n8n starts, or this process has become the leader: nobody has published or unpublished anything. */
@@ -161,7 +172,7 @@ async function openFor(context: IHookFunctions, provider: Provider, settings: Tr
 	const url = context.getNodeWebhookUrl('default');
 	if (url === undefined) throw new Error('n8n gave this node no webhook URL. Save the workflow and try again.');
 	memoryOf(context).url = url;
-	return await open(context, provider, settings, url);
+	return await open(context, provider, settings, { url, store: storeFor(context) });
 }
 
 function memoryOf(context: IHookFunctions): Remembered {

@@ -1,7 +1,7 @@
 /** A trigger's life-cycle, opened with its credential: for the webhook methods and for the ticks of `poll`. */
 import type { IHookFunctions, IPollFunctions } from 'n8n-workflow';
 import type { Provider } from '../../core/provider.ts';
-import type { Lifecycle, SubscriptionStore } from '../../core/subscription-plan.ts';
+import type { Lifecycle, SubscriptionState, SubscriptionStore } from '../../core/subscription-plan.ts';
 import { apiCredential } from './credentials.ts';
 import { remembered } from './remembered.ts';
 import { choosesSecret, derivationFor, modeOf, ownerOf, storeOf, type TriggerSettings } from './settings.ts';
@@ -12,14 +12,14 @@ export interface Opened extends Pick<Connection, 'baseUrl' | 'clean'> {
 }
 
 /**
- * Opens the life-cycle of a trigger whose webhook has this URL.
+ * Opens the life-cycle of a trigger whose webhook has this URL, and whose subscriptions are kept there.
  * @throws when the credential is missing or has no key.
  */
 export async function open(
 	context: IHookFunctions | IPollFunctions,
 	provider: Provider,
 	settings: TriggerSettings,
-	url: string,
+	{ url, store }: { url: string; store: SubscriptionStore },
 ): Promise<Opened> {
 	const { registration, proof, events, options, tokenVersion } = settings;
 	if (registration.kind !== 'api') throw new Error(`${provider.name} is registered manually.`);
@@ -28,7 +28,7 @@ export async function open(
 		provider,
 		api: registration.api,
 		scheme: proof.scheme,
-		store: storeFor(context),
+		store,
 		send,
 		subscriber: {
 			owner: ownerOf(context),
@@ -51,13 +51,13 @@ export async function open(
  * Where the subscriptions of a trigger are kept: in static data, which n8n saves after `create` and `delete`. What a tick has
  * made counts before that.
  */
-export function storeFor(context: IHookFunctions | IPollFunctions): SubscriptionStore {
+export function storeFor(context: IHookFunctions): SubscriptionStore {
 	const saved = storeOf(context);
 	const memory = remembered(ownerOf(context), modeOf(context));
 	return {
-		read: () => memory.state ?? saved.read(),
+		read: () => memory.made ?? saved.read(),
 		write: (state) => {
-			delete memory.state;
+			delete memory.made;
 			saved.write(state);
 		},
 	};
@@ -68,9 +68,13 @@ export function storeForTick(context: IPollFunctions): SubscriptionStore {
 	const saved = storeOf(context);
 	const memory = remembered(ownerOf(context), modeOf(context));
 	return {
-		read: () => memory.state ?? saved.read(),
-		write: ({ owner, subscriptions }) => {
-			memory.state = { owner, subscriptions: subscriptions.map((one) => ({ ...one })) };
+		read: () => memory.made ?? memory.known ?? saved.read(),
+		write: (state) => {
+			memory.made = copyOf(state);
 		},
 	};
+}
+
+export function copyOf({ owner, subscriptions }: SubscriptionState): SubscriptionState {
+	return { owner, subscriptions: subscriptions.map((one) => ({ ...one })) };
 }

@@ -3,11 +3,19 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { JsonObject, Provider } from '../../core/provider.ts';
-import { answer, receive, type Accepted, type ReceiveSettings, type Verdict } from '../../core/receive.ts';
+import {
+	answer,
+	receive,
+	type Accepted,
+	type ReceiveSettings,
+	type RejectedReason,
+	type Verdict,
+} from '../../core/receive.ts';
 import type { Delivery } from '../../core/signature.ts';
+import { remembered } from './remembered.ts';
 import { claimOf, marksOf, settleWithAnswer } from './repeats.ts';
 import { secretsFor, secretsToTryAgain } from './secrets.ts';
-import { readSettings, storeOf, type TriggerSettings } from './settings.ts';
+import { modeOf, ownerOf, readSettings, storeOf, type TriggerSettings } from './settings.ts';
 
 /** Handles one delivery. Every branch answers; nothing that came in stands in an answer or the log. */
 export async function receiveWebhook(this: IWebhookFunctions, provider: Provider): Promise<IWebhookResponseData> {
@@ -20,6 +28,7 @@ export async function receiveWebhook(this: IWebhookFunctions, provider: Provider
 		const tried = { verdict, tried: receiving.secrets };
 		const secrets = await secretsToTryAgain(this, provider, settings, delivery, tried);
 		if (secrets.length > 0) verdict = receive(provider, delivery, { ...receiving, secrets });
+		if (verdict.outcome === 'rejected') noteRejected(this, verdict.reason);
 	}
 
 	const compared = isCompared(verdict, settings, listening) ? verdict : undefined;
@@ -34,6 +43,12 @@ export async function receiveWebhook(this: IWebhookFunctions, provider: Provider
 		response.workflowData = [toItems(verdict, settings, delivery, this, compared !== undefined)];
 	}
 	return response;
+}
+
+/** Counts it for the next tick, which tells the person. */
+function noteRejected(context: IWebhookFunctions, reason: RejectedReason): void {
+	const { rejected } = remembered(ownerOf(context), modeOf(context));
+	rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
 }
 
 /** The raw bytes and what surrounds them. n8n reads the body itself only for the content types it parses. */

@@ -2,6 +2,7 @@
  * What this process remembers of each trigger. n8n does not save what a tick of `poll` writes to static data, and asks some
  * methods with other static data than others; so what need not outlive the process is kept here.
  */
+import type { RejectedReason } from '../../core/receive.ts';
 import type { SubscriptionState } from '../../core/subscription-plan.ts';
 
 export interface Remembered {
@@ -10,7 +11,9 @@ export interface Remembered {
 	/** Whether it is published here, as far as this process was asked. */
 	active?: boolean;
 	/** What a tick has subscribed: it counts before what is stored, until an activation stores it. */
-	state?: SubscriptionState;
+	made?: SubscriptionState;
+	/** What the last activation stored. A tick may be given static data that is older. */
+	known?: SubscriptionState;
 	/** When `checkExists` or `create` last failed, in milliseconds since 1970. n8n then calls `delete`. */
 	failedAt?: number;
 	/** A removal has begun and not ended well: n8n does not wait longer than its lease, and then saves nothing of it. */
@@ -23,8 +26,20 @@ export interface Remembered {
 	working: number;
 	/** The tick that runs now. Never fails. */
 	tick?: Promise<unknown>;
+	/** The last turn of the watch that was due. */
+	turn?: number;
+	/** The service asked not to be asked before this time, in milliseconds since 1970. */
+	notBefore?: number;
 	/** Sentences for the person that no method could show yet. */
 	notices: string[];
+	/** What was reported and still holds: an hourly tick must not be 24 alarms a day. */
+	readonly reported: Set<string>;
+	/** Deliveries that this process rejected since the last report, by reason. */
+	readonly rejected: Map<RejectedReason, number>;
+	/** Deliveries that the service could not make, and that were reported. */
+	readonly failed: Set<string>;
+	/** When deliveries were last reported as rejected for a reason, in milliseconds since 1970. */
+	readonly rejectedBefore: Map<RejectedReason, number>;
 }
 
 const triggers = new Map<string, Remembered>();
@@ -34,7 +49,14 @@ export function remembered(owner: string, mode: 'test' | 'production'): Remember
 	const key = `${mode}:${owner}`;
 	const known = triggers.get(key);
 	if (known !== undefined) return known;
-	const fresh: Remembered = { notices: [], working: 0 };
+	const fresh: Remembered = {
+		working: 0,
+		notices: [],
+		reported: new Set(),
+		failed: new Set(),
+		rejected: new Map(),
+		rejectedBefore: new Map(),
+	};
 	triggers.set(key, fresh);
 	return fresh;
 }

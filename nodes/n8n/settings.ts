@@ -19,6 +19,10 @@ export interface TriggerSettings {
 	/** As typed: IP addresses and CIDR ranges, separated by commas. */
 	allowedSources: string;
 	tokenVersion: number;
+	/** How often the subscription is looked at while n8n runs. */
+	watch: string;
+	/** Whether what is rejected is reported. */
+	reportRejected: boolean;
 }
 
 /** Reads a trigger's parameters. Nothing is checked here: a node must be removable however it is filled in. */
@@ -42,6 +46,8 @@ export function readSettings(context: TriggerContext, provider: Provider): Trigg
 		includeDelivery: chosen.includeDelivery === true,
 		allowedSources: String(chosen.allowedSources ?? ''),
 		tokenVersion: Number(chosen.tokenVersion ?? 1),
+		watch: String(chosen.watch ?? 'hourly'),
+		reportRejected: chosen.reportRejected !== false,
 	};
 }
 

@@ -3,6 +3,7 @@ import type { INodeProperties, INodeTypeDescription, IWebhookDescription } from 
 import type { Provider, Registration } from '../../core/provider.ts';
 import { toProperty } from './fields.ts';
 import { choosesSecret } from './settings.ts';
+import { POLL_TIMES } from './watch.ts';
 
 /**
  * Trigger nodes start at version 2: for version 1 of a webhook node n8n evaluates an expression of its own on every request,
@@ -66,7 +67,7 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 		options: events.map(({ name, label, description }) => ({ name: label, value: name, description })),
 		...(everyEvent.length === 0 ? {} : { displayOptions: { hide: { signature: everyEvent } } }),
 	});
-	properties.push(...triggerFields.map((field) => toProperty(field)), {
+	properties.push(...triggerFields.map((field) => toProperty(field)), POLL_TIMES, {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
@@ -138,6 +139,14 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			description:
 				'Whether to add a "delivery" object to each item: ID, event, time, what verified it, and the headers without secrets',
 		},
+		{
+			displayName: 'Report Rejected Deliveries',
+			name: 'reportRejected',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether requests that could not be verified show up as a failed execution that says why, at most one in a few minutes. In queue mode with webhook processors, see their logs instead.',
+		},
 		...secretVersion(provider),
 		{
 			displayName: 'Skip Repeats',
@@ -146,6 +155,7 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			default: true,
 			description: `Whether to drop deliveries that ${provider.name} sends again although they already started the workflow`,
 		},
+		watching(provider),
 	];
 	return options;
 }
@@ -167,4 +177,24 @@ function secretVersion({ name, registrations }: Provider): INodeProperties[] {
 			}),
 		},
 	];
+}
+
+/** How often to look after the subscription, where there is something to look at. */
+function watching({ name, registrations }: Provider): INodeProperties {
+	const isWatched = registrations.some((one) => one.kind === 'api' && one.api.list !== undefined);
+	const looks = isWatched
+		? `How often to check that ${name} still sends events here. A subscription that is gone or switched off is made again; what cannot be mended shows up as a failed execution.`
+		: `${name} cannot be asked whether it still sends events here.`;
+	return {
+		displayName: 'Watch',
+		name: 'watch',
+		type: 'options',
+		default: 'hourly',
+		description: `${looks} Requests that are rejected for the same reason are reported again at most this often.`,
+		options: [
+			{ name: 'Daily', value: 'daily' },
+			{ name: 'Hourly', value: 'hourly' },
+			{ name: 'Off', value: 'off' },
+		],
+	};
 }

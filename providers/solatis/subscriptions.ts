@@ -1,7 +1,7 @@
 /** Webhooks of Solatis: one for all events, with a secret of ours. https://docs.solatis.team/api/webhooks.html */
 import { InvalidInput } from '../../core/errors.ts';
 import { path, text } from '../../core/json.ts';
-import type { JsonObject, Provider, RemoteSubscription, SubscriptionApi } from '../../core/provider.ts';
+import type { FailedDelivery, JsonObject, Provider, RemoteSubscription, SubscriptionApi } from '../../core/provider.ts';
 import { listIn, webhookIdIn } from './answers.ts';
 
 const subscriptions: SubscriptionApi = {
@@ -27,6 +27,20 @@ const subscriptions: SubscriptionApi = {
 		request: (offset) => ({ method: 'GET', path: '/webhooks', ...(offset > 0 && { query: { offset } }) }),
 		read: ({ body }) => (listIn(body, 'webhooks') ?? []).flatMap(toSubscription),
 		grade: 'inferred',
+	},
+	// A failed one is shown without a time; where there is one all the same, it is likely under one of these names.
+	attempts: {
+		request: (id) => ({ method: 'GET', path: path`/webhooks/${id}/deliveries` }),
+		failed: ({ body }) =>
+			(listIn(body, 'deliveries') ?? []).flatMap((delivery): FailedDelivery[] => {
+				const id = text(delivery.id);
+				if (id === undefined || text(delivery.status) !== 'failed') return [];
+				const at = [delivery.failed_at, delivery.last_attempt_at, delivery.created_at].find(
+					(time) => typeof time === 'string',
+				);
+				return [{ id, event: text(delivery.event) ?? '', ...(typeof at === 'string' && { at }) }];
+			}),
+		grade: 'documented',
 	},
 };
 
