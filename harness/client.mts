@@ -1,4 +1,5 @@
 /** A person at n8n's own HTTP API: the calls its editor makes. */
+import { randomBytes } from 'node:crypto';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { parse } from 'flatted';
 import type { INodeTypeDescription } from 'n8n-workflow';
@@ -56,8 +57,22 @@ interface RunData {
 	};
 }
 
-/** The demo owner of an n8n that tests or `npm start` set up. */
-export const OWNER = { email: 'owner@example.com', firstName: 'Demo', lastName: 'Owner', password: 'Hookline-demo-1' };
+/** The person who sets up an n8n and logs in to it. */
+export interface Owner {
+	email: string;
+	firstName: string;
+	lastName: string;
+	password: string;
+}
+
+/** An owner with a random password, which has what n8n asks of one: eight characters or more, a capital letter and a digit. */
+export function newOwner(): Owner {
+	const password = `A1-${randomBytes(18).toString('base64url')}`;
+	return { email: 'owner@example.com', firstName: 'Demo', lastName: 'Owner', password };
+}
+
+/** The owner of every n8n that this process sets up with a folder that does not outlive it. */
+export const OWNER: Owner = newOwner();
 
 /** States in which an execution may still change. */
 export const UNFINISHED: readonly string[] = ['new', 'running', 'waiting'];
@@ -101,14 +116,14 @@ export class Client {
 	}
 
 	/** Makes the owner of a fresh n8n, or logs in where there is one already. */
-	async login(): Promise<void> {
-		const { email, password } = OWNER;
+	async login(owner = OWNER): Promise<void> {
+		const { email, password } = owner;
 		const existing = await this.http.post('/rest/login', { emailOrLdapLoginId: email, password });
 		if (existing.status === 200) {
 			await this.call('POST', '/rest/login', { emailOrLdapLoginId: email, password });
 			return;
 		}
-		await this.call('POST', '/rest/owner/setup', OWNER);
+		await this.call('POST', '/rest/owner/setup', owner);
 	}
 
 	async createCredential(

@@ -6,8 +6,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { logIn, OWNER_FILE } from './demo/owner.mts';
 import { checkPorts, Stop } from './demo/place.mts';
-import { OWNER } from '../harness/client.mts';
 import { builtPackages, installPackages, N8n } from '../harness/n8n.mts';
 import { ROOT } from './packages.mts';
 
@@ -120,9 +120,9 @@ async function main(): Promise<void> {
 		readyWithin: 300_000,
 		env: { N8N_ENCRYPTION_KEY: undefined, NODE_ENV: undefined, N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 	});
-	await n8n.client.login();
+	const { email, password } = await logIn(n8n.client, folder);
 	followSources(n8n);
-	say(`n8n: ${n8n.url} (${OWNER.email}, ${OWNER.password}); its log: ${logFile}`);
+	say(`n8n: ${n8n.url} (${email}, ${password}: also in ${join(folder, OWNER_FILE)}); its log: ${logFile}`);
 	say('Edit away. Ctrl-C ends all of it.');
 }
 

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startSandbox, type Sandbox } from '../sandbox/server.mts';
+import { logIn } from './demo/owner.mts';
 import { checkPorts, Place, Stop } from './demo/place.mts';
 import { play, type Outcome } from './demo/play.mts';
 import { executionUrl, nameOf, say, saying, table, whatNow } from './demo/report.mts';
@@ -68,6 +69,7 @@ async function main(args: string[]): Promise<number> {
 	say(`n8n is up: ${n8n.url}`);
 
 	const control = SandboxControl.at(sandbox, 'solatis');
+	const owner = await logIn(n8n.client, place.folder);
 	const imported = await setUp(n8n, control, place);
 	const outcomes = await playAll(n8n.client, control, imported);
 	const missing = outcomes.filter(({ problem }) => problem !== undefined);
@@ -76,7 +78,7 @@ async function main(args: string[]): Promise<number> {
 	else say(`${missing.length} of ${outcomes.length} events are missing something: see above.`);
 	if (once) return missing.length === 0 ? 0 : 1;
 
-	console.log(whatNow(n8n.url, sandbox.url, relative(process.cwd(), place.log)));
+	console.log(whatNow(n8n.url, sandbox.url, relative(process.cwd(), place.log), owner));
 	stays = true;
 	return await showArrivals(n8n, imported);
 }
@@ -170,7 +172,6 @@ function lastLine(file: string): string {
 
 /** Brings n8n and the sandbox to where events can be raised. */
 async function setUp({ client, url }: N8n, sandbox: SandboxControl, place: Place): Promise<Imported[]> {
-	await client.login();
 	const memory = place.recall();
 	const credentials = await setUpCredentials(client, sandbox.sandbox.url);
 	say(`${Object.keys(credentials).length} credentials that lead to the sandbox`);

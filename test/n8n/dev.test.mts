@@ -1,17 +1,17 @@
 /** `npm run dev` in a copy of the sources: what a contributor sees after an edit, and that Ctrl-C leaves nothing running. */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Client } from '../../harness/client.mts';
+import { Client, type Owner } from '../../harness/client.mts';
 import { freePort } from '../../harness/n8n.mts';
 import { until } from '../../harness/until.mts';
 import { ROOT } from '../../tools/packages.mts';
 
-const SOURCES = ['core', 'providers', 'nodes', 'credentials', 'packages', 'sandbox', 'tools'];
+const SOURCES = ['contracts', 'core', 'providers', 'nodes', 'credentials', 'packages', 'sandbox', 'harness', 'tools'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'LICENSE', 'runtime/n8n/package-lock.json'];
 
 const onLinux = { skip: process.platform === 'linux' ? false : 'looks into /proc', timeout: 240_000 };
@@ -63,7 +63,7 @@ describe('npm run dev', onLinux, () => {
 	};
 	/** The events that the trigger of Solatis offers in n8n's editor. */
 	const offered = async (): Promise<string> => {
-		await n8n.login();
+		await n8n.login(JSON.parse(readFileSync(join(folder, '.runtime/dev/owner.json'), 'utf8')) as Owner);
 		return JSON.stringify(await n8n.nodeTypes([{ type: 'n8n-nodes-solatis.solatisTrigger', typeVersion: 2 }]));
 	};
 	/** What runs in the copy. */
@@ -81,7 +81,8 @@ describe('npm run dev', onLinux, () => {
 	};
 
 	it('starts n8n with the nodes, and the sandbox beside it', async () => {
-		await says(/n8n: http:\S+ \(owner@example\.com, \S+\); its log: .*\n.*Edit away/);
+		await says(/n8n: http:\S+ \(owner@example\.com, A1-\S+: also in \S+owner\.json\); its log: .*\n.*Edit away/);
+		assert.equal(statSync(join(folder, '.runtime/dev/owner.json')).mode & 0o777, 0o600);
 		assert.match(await offered(), /"Document Analyzed/);
 		const status = (await (await fetch(`${sandboxUrl}/control/status`)).json()) as { editorUrl: string };
 		assert.equal(status.editorUrl, `${n8n.url}/`, 'the page links to the editor');

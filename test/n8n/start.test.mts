@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +144,9 @@ describe('npm start', { timeout: 480_000 }, () => {
 			await start.says(/Ctrl-C stops everything/);
 			assert.equal(await readFile(join(data(), 'demo.json'), 'utf8'), memory, 'the same workflows');
 			const [, editor] = /Editor +(http:\S+) {2}log in as owner@example\.com with \S+/.exec(start.output) ?? [];
+			const owner = JSON.parse(await readFile(join(data(), 'owner.json'), 'utf8')) as { password: string };
+			assert.match(start.output, new RegExp(`log in as owner@example\\.com with ${owner.password}$`, 'm'));
+			assert.equal((await stat(join(data(), 'owner.json'))).mode & 0o777, 0o600);
 			const status = (await (await fetch(`${sandboxUrl.replace(/\/$/, '')}/control/status`)).json()) as {
 				editorUrl: string;
 			};

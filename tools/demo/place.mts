@@ -44,7 +44,8 @@ export class Place {
 	/** Makes the folder. `fresh`: removes what an earlier start has put there, and nothing else. */
 	prepare(fresh: boolean): void {
 		if (fresh) {
-			for (const path of [this.n8n, this.log, this.memoryFile]) rmSync(path, { recursive: true, force: true });
+			for (const path of [this.n8n, this.log, this.memoryFile, join(this.folder, 'owner.json')])
+				rmSync(path, { recursive: true, force: true });
 		}
 		mkdirSync(this.n8n, { recursive: true });
 	}

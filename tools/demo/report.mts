@@ -1,6 +1,6 @@
 /** What the demo says. */
 import { providers } from '../../providers/index.ts';
-import { OWNER } from '../../harness/client.mts';
+import type { Owner } from '../../harness/client.mts';
 import type { Outcome } from './play.mts';
 
 /** Characters that are shown of what arrived. */
@@ -66,9 +66,9 @@ function short(text: string): string {
 }
 
 /** How to go on from here. */
-export function whatNow(n8nUrl: string, sandboxUrl: string, logFile: string): string {
+export function whatNow(n8nUrl: string, sandboxUrl: string, logFile: string, { email, password }: Owner): string {
 	return `
-  Editor     ${n8nUrl}  log in as ${OWNER.email} with ${OWNER.password}
+  Editor     ${n8nUrl}  log in as ${email} with ${password}
   Services   ${sandboxUrl}  (the sandbox: five services on this machine; nothing leaves it)
   n8n's log  ${logFile}
 
