@@ -188,7 +188,9 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 		case 'choices': {
 			const list = typeof given === 'string' ? given.split(',') : given;
 			if (!Array.isArray(list)) throw wrong(field, 'a list');
-			const entries = list.map((entry) => String(entry).trim()).filter((entry) => entry !== '');
+			// In Zapier one box of a list can have several in it, as its placeholder shows.
+			const texts = field.type === 'list' ? list.flatMap((entry) => String(entry).split(',')) : list.map(String);
+			const entries = texts.map((entry) => entry.trim()).filter((entry) => entry !== '');
 			return entries.length > 0 ? entries : undefined;
 		}
 		case 'json': {

@@ -1,4 +1,4 @@
-/** How Solve360 answers: what went wrong, and the records in its lists. */
+/** How Solve360 answers: what went wrong, the records in its lists, and whether a change was made. */
 import { isObject, text } from '../../core/json.ts';
 import type { HttpResponse, Json, JsonObject, ServiceError } from '../../core/provider.ts';
 import { words } from '../words.ts';
@@ -11,7 +11,7 @@ export function readError(response: HttpResponse): ServiceError | undefined {
 	const body = bodyOf(response);
 	if (body === undefined) return notJson(response);
 	const failed = /^(fail|error)/i.test(text(body['status']) ?? '');
-	const errors = entriesOf(body['errors'] ?? body['error']);
+	const errors = messagesIn(body['errors'] ?? body['error']);
 	if (errors.length === 0 && !failed) return undefined;
 	const code = errors.find(([key]) => !/^\d*$/.test(key))?.[0];
 	return {
@@ -35,7 +35,7 @@ function notJson(response: HttpResponse): ServiceError | undefined {
 	return { message: 'it answered with something other than JSON' };
 }
 
-function entriesOf(errors: Json | undefined): [string, string][] {
+function messagesIn(errors: Json | undefined): [string, string][] {
 	if (typeof errors === 'string' && errors !== '') return [['', errors]];
 	if (typeof errors !== 'object' || errors === null) return [];
 	return Object.entries(errors).map(([key, value]) => [
@@ -44,26 +44,31 @@ function entriesOf(errors: Json | undefined): [string, string][] {
 	]);
 }
 
-/** Names under which a list can stand inside an answer, in the shapes that XML and JSON give it. */
-const CONTAINERS: ReadonlySet<string> = new Set([
-	...['categories', 'category', 'fields', 'field', 'hooks', 'hook', 'items', 'activities', 'activity'],
-	...['relateditems', 'relatedto', 'users', 'user', 'groups', 'group'],
+/** The elements that XML repeats for the entries of a list. In JSON, a single entry is the object under that name. */
+const ELEMENTS: ReadonlySet<string> = new Set([
+	...['activity', 'category', 'event', 'field', 'followup', 'group', 'hook', 'nextaction', 'opportunity'],
+	...['record', 'relatedto', 'timerecord', 'user', 'workgroup'],
 ]);
 
 /**
- * The records of a list, whatever shape it has. A JSON list is an object keyed by record id, beside `status` and `count`
- * (seen in three published clients); arrays and lists inside a container are read as well. A record without an `id` gets
- * the key it stands under, without the letters `id` that XML puts before it.
+ * The records of a list, in every shape that published clients have met: keyed by ID next to `status` and `count`; an
+ * array; one or several under an element (`{"timerecords": {"timerecord": [...]}}`); keyed by ID inside a container; null.
+ * A record without an `id` gets the key that it is under, without the letters `id` that XML puts before it.
  */
 export function listOf(value: Json | undefined): JsonObject[] {
 	if (Array.isArray(value)) return value.filter(isObject);
 	if (!isObject(value)) return [];
-	if (value['id'] !== undefined && !isObject(value['id'])) return [value];
-	return Object.entries(value).flatMap(([key, entry]) => {
-		if (CONTAINERS.has(key) || Array.isArray(entry)) return listOf(entry);
-		if (!isObject(entry) || key === 'errors') return [];
+	if (text(value['id']) !== undefined) return [value];
+	const entries = Object.entries(value).filter(([key]) => key !== 'errors');
+	const keyed = entries.flatMap(([key, entry]) => {
 		const id = /^(?:id)?(\d+)$/.exec(key)?.[1];
-		return [entry['id'] === undefined && id !== undefined ? { id, ...entry } : entry];
+		return id !== undefined && isObject(entry) ? [entry['id'] === undefined ? { id, ...entry } : entry] : [];
+	});
+	// What is next to records that are keyed by ID is no record.
+	if (keyed.length > 0) return keyed;
+	return entries.flatMap(([key, entry]) => {
+		const inside = listOf(entry);
+		return inside.length === 0 && isObject(entry) && ELEMENTS.has(key) ? [entry] : inside;
 	});
 }
 
@@ -72,9 +77,31 @@ export function listItems(response: HttpResponse): JsonObject[] {
 	return listOf(Array.isArray(response.body) ? response.body : bodyOf(response));
 }
 
-/** One record of an answer, with its id at the top, so that a next step finds it in one place. */
+/** How many records match in all, where an answer says so: a number, or a text in older answers. */
+export function countOf(response: HttpResponse): number | undefined {
+	const count = text(bodyOf(response)?.['count']);
+	return count !== undefined && /^\d+$/.test(count) ? Number(count) : undefined;
+}
+
+const LISTS = ['categories', 'relateditems', 'activities'] as const;
+
+/** One record of an answer, with its ID at the top, and its lists as arrays whatever shape they came in. */
 export function recordItem(response: HttpResponse, id?: Json): JsonObject {
 	const body = bodyOf(response) ?? {};
 	const found = (isObject(body['item']) ? body['item']['id'] : undefined) ?? body['id'] ?? id;
-	return found === undefined ? body : { id: found, ...body };
+	const lists = LISTS.filter((list) => body[list] !== undefined && !Array.isArray(body[list]));
+	const record = { ...body, ...Object.fromEntries(lists.map((list) => [list, listOf(body[list])])) };
+	return found === undefined ? record : { id: found, ...record };
+}
+
+/**
+ * Whether a record's list in an answer has an entry with this ID. Undefined where the answer does not show it: the list is
+ * left out, or its entries have no IDs.
+ */
+export function hasEntry(response: HttpResponse, list: 'categories' | 'relateditems', id: string): boolean | undefined {
+	const shown = bodyOf(response)?.[list];
+	if (shown === undefined) return undefined;
+	const entries = Array.isArray(shown) ? shown : listOf(shown);
+	const ids = entries.flatMap((entry) => text(isObject(entry) ? entry['id'] : entry) ?? []);
+	return ids.includes(id) || (ids.length < entries.length ? undefined : false);
 }

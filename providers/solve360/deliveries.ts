@@ -3,9 +3,10 @@ import { isObject, text } from '../../core/json.ts';
 import type { Format, Json, JsonObject, Receiving, Values } from '../../core/provider.ts';
 
 /**
- * JSON comes as it is; XML and form bodies are brought into its shape: ids and flags are numbers, tags, related items and
- * activities are arrays, and the contents of `fields` stay texts. That XML and form bodies hold the same names as the
- * JSON is documented for `type`, `objectid` and `content`, and inferred below `content`.
+ * JSON is passed on as is; XML and form bodies are brought into its shape: IDs and flags are numbers, tags, related items
+ * and activities are arrays, the contents of `fields` stay texts, and the attribute of an element becomes a name of its
+ * own (`<assignedto cn="Sam">12830</assignedto>`: `assignedto` and `assignedto_cn`). That XML and form bodies have the same
+ * names as the JSON is documented for `type`, `objectid` and `content`, and inferred below `content`.
  */
 export const receiving: Pick<Receiving, 'formats' | 'normalise' | 'eventOf' | 'wanted'> = {
 	formats: ['json', 'xml', 'form'],
@@ -39,18 +40,55 @@ function listsOf(content: JsonObject): JsonObject {
 }
 
 function shaped(object: JsonObject): JsonObject {
-	return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, shapedValue(key, value)]));
+	return Object.fromEntries(
+		Object.entries(object).flatMap(([key, value]): [string, Json][] => {
+			const [content, attributes] = withoutAttributes(value);
+			return [
+				[key, shapedValue(key, content)],
+				...attributes.map(([name, text]): [string, Json] => [`${key}_${name}`, text]),
+			];
+		}),
+	);
 }
 
 function shapedValue(key: string, value: Json): Json {
-	if (LISTS.has(key))
-		return elementsOf(key, value).map((element) => (isObject(element) ? shaped(element) : numberOf(element)));
+	if (LISTS.has(key)) return elementsOf(key, value).map(shapedEntry);
 	if (key === 'fields' || key === 'content') {
 		if (typeof value === 'string' && value.trim() === '') return {};
-		return key === 'content' && isObject(value) ? shaped(value) : value;
+		return isObject(value) ? (key === 'content' ? shaped(value) : fieldsOf(value)) : value;
 	}
 	if (isObject(value)) return shaped(value);
 	return NUMBERS.has(key) ? numberOf(value) : value;
+}
+
+/** The contents of `fields`: texts, and next to each its attributes. */
+function fieldsOf(fields: JsonObject): JsonObject {
+	return Object.fromEntries(
+		Object.entries(fields).flatMap(([key, value]): [string, Json][] => {
+			const [content, attributes] = withoutAttributes(value);
+			return [[key, content], ...attributes.map(([name, text]): [string, Json] => [`${key}_${name}`, text])];
+		}),
+	);
+}
+
+/** An entry of a list has no name to put attributes next to: they become names of the entry, as child elements are. */
+function shapedEntry(entry: Json): Json {
+	const [content, attributes] = withoutAttributes(entry);
+	if (attributes.length === 0) return isObject(content) ? shaped(content) : numberOf(content);
+	const own = isObject(content) ? content : { name: content };
+	return shaped({ ...Object.fromEntries(attributes), ...own });
+}
+
+/** What the XML reader made of an element, without its attributes: its text where it has no child elements. */
+function withoutAttributes(value: Json): [Json, [string, Json][]] {
+	if (!isObject(value)) return [value, []];
+	const entries = Object.entries(value);
+	const attributes = entries.filter(([key]) => key.startsWith('@'));
+	if (attributes.length === 0) return [value, []];
+	const others = entries.filter(([key]) => !key.startsWith('@'));
+	const isText = others.every(([key]) => key === '#text');
+	const content = isText ? (value['#text'] ?? '') : Object.fromEntries(others);
+	return [content, attributes.map(([key, text]) => [key.slice(1), text])];
 }
 
 /** The entries of a list in any shape it can have: an array, wrapped elements, an object by id or kind, or nothing. */
@@ -73,36 +111,46 @@ function numberOf(value: Json): Json {
 }
 
 /**
- * The tag filter. It looks at `items.categorize` and `items.uncategorize` only, and hands on whatever it cannot decide: a
+ * The tag filter. It looks at `items.categorize` and `items.uncategorize` only, and passes on whatever it cannot decide: a
  * notification is never dropped because of a guess.
  *
- * `items.categorize`: wanted when the record carries one of the tags; also when its tags are not told.
+ * `items.categorize`: wanted when the record has one of the tags, and when that is not shown: without tags, or where
+ * a tag was chosen by name and the tags of the record come as IDs alone (or the other way round).
  * `items.uncategorize`: it is not documented which tag was removed, nor whether the content shows the record before or
- * after that. So all are wanted, unless the person chose `missing`: then those where one of the tags is no longer there.
+ * after that. All are wanted, unless the person chose `missing`: then those where one of the tags is no longer there.
  */
 function wanted(payload: JsonObject, event: string | undefined, options: Values): boolean {
 	const chosen = tagsIn(options['tags']);
 	if (chosen.length === 0) return true;
 	const content = payload['content'];
-	const carried = isObject(content) ? elementsOf('categories', content['categories']).flatMap(tagNames) : [];
-	const isCarried = (tag: string): boolean => carried.includes(tag);
-	if (event === 'items.categorize') return carried.length === 0 || chosen.some(isCarried);
-	if (event === 'items.uncategorize' && options['untagged'] === 'missing') return !chosen.every(isCarried);
+	const tags = isObject(content) ? elementsOf('categories', content['categories']).map(tagNames) : [];
+	const isThere = (tag: string): boolean => tags.some((names) => names.includes(tag));
+	if (event === 'items.categorize') return tags.length === 0 || chosen.some(isThere) || !areComparable(chosen, tags);
+	if (event === 'items.uncategorize' && options['untagged'] === 'missing') {
+		return !chosen.every(isThere) || !areComparable(chosen, tags);
+	}
 	return true;
 }
 
-/** The chosen tags: a list, or a text with commas. Compared without regard to case. */
-function tagsIn(value: Json | undefined): string[] {
-	const tags = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
-	return tags.map((tag) => comparable(text(tag) ?? '')).filter((tag) => tag !== '');
+/** Whether each tag shows what the chosen ones are compared with: its ID, its name, or both. */
+function areComparable(chosen: readonly string[], tags: readonly (readonly string[])[]): boolean {
+	const isId = (name: string): boolean => /^\d+$/.test(name);
+	return chosen.every((one) => tags.every((names) => names.some((name) => isId(name) === isId(one))));
 }
 
-/** A tag can be chosen by id and by name. */
+/** The chosen tags: a list or a text, each entry with commas between several. Compared without regard to case. */
+function tagsIn(value: Json | undefined): string[] {
+	const entries = Array.isArray(value) ? value : [value ?? ''];
+	const tags = entries.flatMap((entry) => (text(entry) ?? '').split(/[,\n]/));
+	return tags.map(comparable).filter((tag) => tag !== '');
+}
+
+/** A tag can be chosen by ID and by name. */
 function tagNames(category: Json): string[] {
 	const names = isObject(category) ? [category['id'], category['name']] : [category];
 	return names.flatMap((value) => text(value) ?? []).map(comparable);
 }
 
 function comparable(tag: string): string {
-	return tag.trim().toLowerCase();
+	return tag.trim().replace(/\s+/g, ' ').toLowerCase();
 }

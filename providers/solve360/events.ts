@@ -74,8 +74,14 @@ function recent(type: string, sortField: 'created' | 'updated'): NonNullable<Eve
 	};
 }
 
+/** Inferred from a published handler, which guards itself against it. */
+const LOOP_NOTE =
+	'Changes made through the API raise this event, too: if the workflow changes the record, check first whether it has to, or it starts itself again and again.';
+
 const UNTAGGED_NOTE =
-	'It is not documented which tag was removed, nor whether the content shows the record before or after that.';
+	'The event does not say which tag was removed. Not confirmed by Solve360: whether the content shows the record before or after the removal.';
+
+const CONTENT_NOTE = 'Not confirmed by Solve360: the content. Check a real event before you rely on it.';
 
 export const events: readonly [EventType, ...EventType[]] = [
 	itemEvent({
@@ -87,7 +93,8 @@ export const events: readonly [EventType, ...EventType[]] = [
 	itemEvent({
 		name: 'items.update',
 		label: 'Record Updated',
-		description: 'A contact, company, project blog or ticket is changed',
+		description: 'A contact, company, project blog or ticket is updated',
+		note: LOOP_NOTE,
 		recent: recent('items.update', 'updated'),
 	}),
 	itemEvent(
@@ -96,7 +103,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 			label: 'Record Deleted',
 			description: 'A contact, company, project blog or ticket is deleted',
 			sampleGrade: 'inferred',
-			note: 'What the content of a deletion holds is not documented.',
+			note: CONTENT_NOTE,
 		},
 		{ ...RECORD, categories: [] },
 	),
@@ -110,6 +117,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 		name: 'items.categorize',
 		label: 'Tag Added',
 		description: 'A category tag is added to a record',
+		note: LOOP_NOTE,
 	}),
 	itemEvent(
 		{
@@ -130,14 +138,15 @@ export const events: readonly [EventType, ...EventType[]] = [
 	activityEvent({
 		name: 'activities.update',
 		label: 'Activity Updated',
-		description: 'An activity is changed',
+		description: 'An activity is updated',
+		note: LOOP_NOTE,
 		sampleGrade: 'client',
 	}),
 	activityEvent({
 		name: 'activities.delete',
 		label: 'Activity Deleted',
 		description: 'An activity is deleted',
-		note: 'What the content of a deletion holds is not documented.',
+		note: CONTENT_NOTE,
 	}),
 	activityEvent({
 		name: 'activities.restore',

@@ -1,48 +1,16 @@
 /** Solve360 (Solve CRM), by Norada. Sources and grades: README.md. */
-import { text } from '../../core/json.ts';
-import type { ApiConnection, Field, Provider } from '../../core/provider.ts';
+import type { Field, Provider } from '../../core/provider.ts';
 import { readError } from './answers.ts';
-import { call } from './calls.ts';
+import { api } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
-import { lookups, operations, resources } from './operations.ts';
-import { subscriptions } from './subscriptions.ts';
-
-/** HTTP Basic with the user's e-mail address and API token. https://norada.com/api/introduction */
-const api: ApiConnection = {
-	fields: [
-		{
-			name: 'email',
-			label: 'Email',
-			type: 'email',
-			required: true,
-			placeholder: 'e.g. sam@example.com',
-			description: 'The e-mail address of the Solve360 user whose permissions are used.',
-		},
-		{
-			name: 'apiToken',
-			label: 'API Token',
-			type: 'string',
-			required: true,
-			secret: true,
-			description: "The user's API token.",
-		},
-	],
-	baseUrl: 'https://secure.solve360.com',
-	authenticate(request, credentials) {
-		const user = `${text(credentials['email']) ?? ''}:${text(credentials['apiToken']) ?? ''}`;
-		const authorization = `Basic ${Buffer.from(user, 'utf8').toString('base64')}`;
-		return { ...request, headers: { ...request.headers, authorization } };
-	},
-	test: call('GET', '/ownership/'),
-	help: 'https://solve360.com/api/records/',
-	hint: 'it takes the e-mail address of a Solve360 user and the token from Settings > My Account > API Token.',
-};
+import { lookups, operations, resources } from './operations/index.ts';
+import { PREREQUISITE, subscriptions } from './subscriptions.ts';
 
 const triggerFields: readonly Field[] = [
 	{
 		name: 'constrainTo',
-		label: 'Constrain To',
+		label: 'Record Type',
 		type: 'choice',
 		default: 'all',
 		options: [
@@ -51,16 +19,14 @@ const triggerFields: readonly Field[] = [
 			{ value: 'contact', label: 'Contacts' },
 			{ value: 'projectblog', label: 'Project Blogs' },
 		],
-		description:
-			'Which records the record and tag events come from. Activity events always come from all: Solve360 documents no narrower choice for them.',
+		description: 'The records whose events start the workflow. Applies to record and tag events, not to activities.',
 	},
 	{
 		name: 'tags',
 		label: 'Tags',
 		type: 'list',
 		placeholder: 'e.g. Lead, 53966',
-		description:
-			'Only for the tag events: names or ids of category tags. Empty: all tags. Other events are not filtered.',
+		description: 'Category tags, by name or ID. Leave empty for all tags. Applies to tag events only.',
 	},
 	{
 		name: 'untagged',
@@ -71,16 +37,15 @@ const triggerFields: readonly Field[] = [
 			{
 				value: 'all',
 				label: 'Every Removal',
-				description: 'Nothing can be missed; also removals of other tags arrive',
+				description: 'No event is missed, but removals of other tags start the workflow, too',
 			},
 			{
 				value: 'missing',
 				label: 'Only Where a Tag Above Is Missing',
-				description: 'Right if a notification shows the record after the removal, which is not documented',
+				description: 'Not confirmed by Solve360. Check a real event before you rely on it.',
 			},
 		],
-		description:
-			'A notification is not documented to say which tag was removed. This is how the tags above apply to removals.',
+		description: 'Events do not say which tag was removed. Choose how the tags above apply to them.',
 	},
 	{
 		name: 'contentType',
@@ -93,15 +58,15 @@ const triggerFields: readonly Field[] = [
 				value: 'xml',
 				label: 'XML',
 				description:
-					'Not for many large notifications at once: n8n refuses what its XML reader mixes up, until Solve360 sends it again',
+					'Not for many large events at once: n8n refuses what its XML reader mixes up, until Solve360 sends it again',
 			},
 			{
 				value: 'form',
 				label: 'Form',
-				description: 'Solve360 documents this format, but not what it is called in the API: "form" is assumed',
+				description: 'Not confirmed by Solve360: the name of this format in the API',
 			},
 		],
-		description: 'How Solve360 sends notifications. Items look the same either way.',
+		description: 'How Solve360 sends events. Items look the same either way.',
 	},
 ];
 
@@ -128,11 +93,12 @@ export const solve360: Provider = {
 	},
 	registrations: [
 		{
-			name: 'automatic',
+			name: 'api',
 			label: 'Automatic',
-			description: 'The trigger makes its webhooks in Solve360 when it is published, and removes them afterwards.',
+			description: 'This node creates its webhooks in Solve360 when you publish, and deletes them when you unpublish.',
 			kind: 'api',
 			api: subscriptions,
+			prerequisite: PREREQUISITE,
 			grade: 'documented',
 		},
 	],
@@ -143,17 +109,21 @@ export const solve360: Provider = {
 	readError,
 	assumptions: [
 		'The signature is hexadecimal: the documentation names only HMAC-SHA256 and the header. Were it anything else, every delivery would be rejected as signature_malformed.',
-		'GET /hooks/ lists webhooks (also for webhook.getMany). If it is answered 403, 404, 405 or 501, the stored ids are relied upon instead.',
-		'DELETE /hooks/{id}/ removes a webhook (seen in a published client). If it is refused, the id left behind is named.',
+		'GET /hooks/ lists webhooks (also for webhook.getMany). If it returns 403, 404, 405 or 501, the stored IDs are used instead.',
+		'DELETE /hooks/{id}/ removes a webhook (seen in a published client). If it is refused, the error shows the ID that is left.',
 		'The content type of form bodies is called "form". If it is not, publishing fails with what Solve360 says.',
-		'Form bodies nest as PHP writes them: content[item][name]. If they do not, the names arrive as they are spelled.',
-		'What the content of items.delete, items.restore, activities.delete and activities.restore holds is not documented: their samples are assumed.',
-		'Below content, XML and form bodies hold the same names as the JSON. Names that differ are handed on unchanged.',
-		'What narrows activity events could not be read: their webhooks are made with constrainttype all.',
-		'Which tag was removed is not told by items.uncategorize: every removal is handed on unless the person chooses otherwise.',
-		'occured (sic) is repeated by a retry. If it is not, the retry counts as a new event.',
-		'Several tags are sent as an array: {"categories": {"add": {"category": [1, 2]}}}.',
-		"Lists count from start 1, as the vendor's client does; the first page is asked for without start.",
-		'Lists of fields, users and reports are read in every shape that the documented XML could take as JSON.',
+		'Form bodies nest as PHP writes them: content[item][name]. If they do not, the names are passed on as they are spelled.',
+		'The content of items.delete, items.restore, activities.delete and activities.restore is not documented: their samples are assumed.',
+		'Below content, XML and form bodies have the same names as the JSON. Names that differ are passed on unchanged.',
+		'What narrows activity events could not be read: their webhooks are created with constrainttype all.',
+		'items.uncategorize does not say which tag was removed: every removal is passed on unless the person chooses otherwise.',
+		'A change through the API raises events, too: a published handler guards itself against that.',
+		'Tags and relations are sent as published JSON clients do: {"categories":{"add":["53966"]}}, {"relateditems":{"add":[{"id":"467070"}]}}. If Solve360 ignores that, the operation fails with "accepted the call but did not set the tag", as long as its answer shows the tags.',
+		'Lists are right whether start counts from 0 or from 1: records that came before are dropped, and the list ends at count.',
+		'The filters byemail and byphone match as published clients use them. Create or Update stops if the contacts found show other email addresses.',
+		'The columns of a list (fieldlist) are keys with commas between them. If they are not, Solve360 ignores or refuses them.',
+		'Reports are read in every shape that published clients have met. The containers of next actions, follow-ups and the calendar are assumed: were they different, their entries would still be found by ID.',
+		'All field values are sent as texts, yes and no as 1 and 0, as the rules of the vendor for its own connector say.',
+		'The unit of lastreportedwithin of location.getMany is not documented.',
 	],
 };

@@ -3,13 +3,17 @@ import { path, text } from '../../core/json.ts';
 import type { RemoteSubscription, SubscriptionApi, Values } from '../../core/provider.ts';
 import { words } from '../words.ts';
 import { bodyOf, listItems } from './answers.ts';
-import { call } from './calls.ts';
+import { call } from './connection.ts';
 
 /** A hook as Solve360 lists it: it may also say what it is limited to. */
 interface Hook extends RemoteSubscription {
 	constraint?: string | undefined;
 	contentType?: string | undefined;
 }
+
+/** Solve360 takes no webhook while its add-on is off. https://solve360.com/help/integration-walkthroughs/solve-webhooks-examples/ */
+export const PREREQUISITE =
+	'Before you publish, ask a Solve360 administrator to enable webhooks: Solve menu > Add-ons > Enable Webhooks.';
 
 /** One hook carries one event type. Making is documented, removing seen in a published client, listing inferred. */
 export const subscriptions: SubscriptionApi = {
@@ -57,6 +61,7 @@ export const subscriptions: SubscriptionApi = {
 			}),
 		grade: 'inferred',
 	},
+	otherwise: 'If webhooks are not enabled, ask a Solve360 administrator: Solve menu > Add-ons > Enable Webhooks.',
 	matches(remote, { events, options }) {
 		const { constraint, contentType }: Hook = remote;
 		return (

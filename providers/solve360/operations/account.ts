@@ -1,10 +1,10 @@
-/** What is set up in a Solve360 account: category tags, fields, users and groups, and webhooks. */
+/** What is set up in a Solve360 account: category tags, fields, users and groups, locations, and webhooks. */
 import { defined, isObject, path, text, without } from '../../../core/json.ts';
-import type { HttpResponse, JsonObject, Operation } from '../../../core/provider.ts';
+import type { JsonObject, Operation } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
 import { bodyOf, listItems, listOf } from '../answers.ts';
-import { call, idIn } from '../calls.ts';
-import { fieldsIn } from '../field-names.ts';
+import { call, idIn, textOf } from '../connection.ts';
+import { fieldsIn, ownersIn } from './names.ts';
 import { recordTypeField } from './record-types.ts';
 
 const tags: readonly Operation[] = [
@@ -22,7 +22,7 @@ const tags: readonly Operation[] = [
 				type: 'string',
 				required: true,
 				placeholder: 'e.g. Lead',
-				description: 'What the tag is called.',
+				description: 'The name of the tag.',
 			},
 		],
 		request: (input) =>
@@ -34,7 +34,7 @@ const tags: readonly Operation[] = [
 		},
 		sample: { id: 53966, name: 'Lead', status: 'success' },
 		grade: 'documented',
-		zapier: 'create',
+		effect: 'create',
 	},
 	{
 		resource: 'category',
@@ -47,7 +47,7 @@ const tags: readonly Operation[] = [
 		items: listItems,
 		sample: { id: 53966, name: 'Lead' },
 		grade: 'documented',
-		zapier: 'search',
+		effect: 'read',
 	},
 ];
 
@@ -57,18 +57,17 @@ const fields: readonly Operation[] = [
 		name: 'getMany',
 		label: 'Get Many',
 		action: 'Get many fields',
-		description: 'Get the fields of one type of record, custom fields included, with the keys that the API takes.',
+		description: 'Get the fields of one type of record, including custom fields, with their keys in the API.',
 		fields: [recordTypeField],
 		request: (input) => call('GET', path`/${text(input['recordType']) ?? ''}/fields/`),
-		// A list that cannot be told apart into keys and labels is handed on as it came.
+		// A list without keys and labels is passed on as is.
 		items(response) {
 			const known = fieldsIn(response);
 			return known.length > 0 ? known.map((field) => ({ id: field.key, ...field })) : listItems(response);
 		},
 		sample: { id: 'custom329972', key: 'custom329972', label: 'Roof Type' },
 		grade: 'documented',
-		note: 'The answer is not documented: entries with a name and a label are read, in arrays or by key.',
-		zapier: 'search',
+		effect: 'read',
 	},
 ];
 
@@ -84,20 +83,81 @@ const owners: readonly Operation[] = [
 		items: ownersIn,
 		sample: { id: 12830, name: 'Sam Example', kind: 'user' },
 		grade: 'documented',
-		zapier: 'search',
+		effect: 'read',
 	},
 ];
 
-/** `{"users": [...], "groups": [...]}`: each entry is told which it is. */
-function ownersIn(response: HttpResponse): JsonObject[] {
-	const body = bodyOf(response) ?? {};
-	const lists = Object.entries(body).filter(([, value]) => typeof value === 'object' && value !== null);
-	const kinds = lists.filter(([key]) => /^(users?|groups?|workgroups?)$/.test(key));
-	if (kinds.length === 0) return listItems(response);
-	return kinds.flatMap(([key, value]) =>
-		listOf(value).map((owner) => ({ ...owner, kind: key.startsWith('user') ? 'user' : 'group' })),
-	);
-}
+/** https://norada.com/api/location-services */
+const locations: readonly Operation[] = [
+	{
+		resource: 'location',
+		name: 'getMany',
+		label: 'Get Many',
+		action: 'Get many locations',
+		description: 'Find where contacts were last seen, by name, tag or another word.',
+		fields: [
+			{
+				name: 'searchValue',
+				label: 'Search For',
+				type: 'string',
+				required: true,
+				placeholder: 'e.g. electrician',
+				description: 'A word to search for, e.g. a name, a tag or a job.',
+			},
+			{
+				name: 'lastReportedWithin',
+				label: 'Last Reported Within',
+				type: 'number',
+				description: 'Only locations that were reported within this time. The unit is not confirmed, likely minutes.',
+			},
+			{
+				name: 'relativeTo',
+				label: 'Distance From Device',
+				type: 'string',
+				placeholder: 'e.g. 5/290792806/10037602',
+				description: 'The address of a device to give the distance from.',
+			},
+		],
+		request(input) {
+			const searchvalue = text(input['searchValue']) ?? '';
+			const more = defined({
+				lastreportedwithin: input['lastReportedWithin'] === undefined ? undefined : textOf(input['lastReportedWithin']),
+				relativedeviceaddress: input['relativeTo'],
+			});
+			// Documented without a slash at the end. The short form needs no body.
+			return Object.keys(more).length === 0
+				? call('GET', '/locate', { query: { searchvalue } })
+				: call('POST', '/locate', { json: { searchvalue, ...more } });
+		},
+		items(response) {
+			const body = bodyOf(response);
+			const records = Array.isArray(response.body) ? response.body : body?.['records'];
+			const found = Array.isArray(records) ? records.filter(isObject) : listOf(records);
+			return found.map((record) => ({ ...defined({ id: record['contactid'] }), ...record }));
+		},
+		sample: {
+			id: 467069,
+			contactid: 467069,
+			contactname: 'Ada Example',
+			deviceaddress: '5/290792806/10037602',
+			location: {
+				timestamp: '2026-02-02 10:30:00',
+				...{
+					areaid: 1,
+					areaname: 'Example Yard',
+					buildingid: 2,
+					buildingname: 'Hall',
+					floorid: 3,
+					floorlabel: 'Ground',
+				},
+				...{ floorlevel: 0, zoneid: 4, zonename: 'Workshop', position: '-33.8700,151.2100', source: 'ble' },
+			},
+			distancemeters: 12.5,
+		},
+		grade: 'documented',
+		effect: 'read',
+	},
+];
 
 const webhooks: readonly Operation[] = [
 	{
@@ -105,10 +165,10 @@ const webhooks: readonly Operation[] = [
 		name: 'getMany',
 		label: 'Get Many',
 		action: 'Get many webhooks',
-		description: 'Get the webhooks of the account, for example to find ones that were left behind.',
+		description: 'Get the webhooks of the account, e.g. to find ones that were left behind.',
 		fields: [],
 		request: () => call('GET', '/hooks/'),
-		// A hook's secret signs deliveries: it has no business in an item.
+		// A webhook's secret signs its events: it does not belong in an item.
 		items: (response) => listItems(response).map((hook) => without(hook, 'secret') as JsonObject),
 		sample: {
 			id: 72587181,
@@ -121,8 +181,9 @@ const webhooks: readonly Operation[] = [
 			active: 1,
 		},
 		grade: 'inferred',
-		note: "For an administrator's clean-up; in Zapier it is left out. Listing webhooks is not documented; Solve360 may answer 404 or 405.",
-		zapier: false,
+		note: 'Listing webhooks is not documented; Solve360 may answer 404 or 405.',
+		administrative: "It is meant for an administrator's clean-up.",
+		effect: 'read',
 	},
 	{
 		resource: 'webhook',
@@ -130,7 +191,7 @@ const webhooks: readonly Operation[] = [
 		label: 'Delete',
 		action: 'Delete webhook',
 		description:
-			'Delete a webhook, for example one that was left behind. A trigger whose webhook is deleted receives nothing.',
+			'Delete a webhook, e.g. one that was left behind. A trigger whose webhook is deleted receives nothing.',
 		fields: [
 			{
 				name: 'id',
@@ -138,16 +199,19 @@ const webhooks: readonly Operation[] = [
 				type: 'string',
 				required: true,
 				placeholder: 'e.g. 72587181',
-				description: 'The id of the webhook.',
+				description: 'The ID of the webhook.',
 			},
 		],
 		request: (input) => call('DELETE', path`/hooks/${idIn(input, 'id', 'Webhook ID')}/`),
 		items: (_, input) => [{ id: input['id'] ?? '', deleted: true }],
 		sample: { id: '72587181', deleted: true },
 		grade: 'client',
-		note: "For an administrator's clean-up; in Zapier it is left out.",
-		zapier: false,
+		administrative: "It is meant for an administrator's clean-up.",
+		effect: 'remove',
+		repeatable: true,
 	},
 ];
 
-export const accountOperations: readonly Operation[] = [...tags, ...fields, ...owners, ...webhooks].map(checked);
+export const accountOperations: readonly Operation[] = [...tags, ...fields, ...owners, ...locations, ...webhooks].map(
+	checked,
+);

@@ -4,21 +4,37 @@ import type { RecordType } from './record-values.ts';
 
 type OwnField = Field & { key: string };
 
+const ASSIGNED_TO: OwnField = {
+	key: 'assignedto',
+	name: 'assignedTo',
+	label: 'Assigned To',
+	type: 'choice',
+	choicesFrom: 'owners',
+	description: 'The user who is responsible, by name, email or ID.',
+};
+
 const CONTACT_FIELDS: readonly OwnField[] = [
-	{ key: 'firstname', name: 'firstName', label: 'First Name', type: 'string', placeholder: 'e.g. Ada' },
-	{ key: 'lastname', name: 'lastName', label: 'Last Name', type: 'string', placeholder: 'e.g. Example' },
-	{ key: 'jobtitle', name: 'jobTitle', label: 'Job Title', type: 'string' },
+	{ key: 'firstname', name: 'firstName', label: 'First Name', type: 'string', placeholder: 'e.g. Ada', top: true },
+	{ key: 'lastname', name: 'lastName', label: 'Last Name', type: 'string', placeholder: 'e.g. Example', top: true },
 	{
 		key: 'businessemail',
 		name: 'businessEmail',
 		label: 'Business Email',
 		type: 'email',
 		placeholder: 'e.g. ada@example.com',
+		top: true,
 	},
+	{ key: 'jobtitle', name: 'jobTitle', label: 'Job Title', type: 'string' },
 	{ key: 'personalemail', name: 'personalEmail', label: 'Personal Email', type: 'email' },
 	{ key: 'otheremail', name: 'otherEmail', label: 'Other Email', type: 'email' },
 	{ key: 'businessphonedirect', name: 'businessPhoneDirect', label: 'Business Phone (Direct)', type: 'string' },
 	{ key: 'businessphonemain', name: 'businessPhoneMain', label: 'Business Phone (Main)', type: 'string' },
+	{
+		key: 'businessphoneextension',
+		name: 'businessPhoneExtension',
+		label: 'Business Phone (Extension)',
+		type: 'string',
+	},
 	{ key: 'businessfax', name: 'businessFax', label: 'Business Fax', type: 'string' },
 	{ key: 'cellularphone', name: 'cellularPhone', label: 'Mobile Phone', type: 'string' },
 	{ key: 'homephone', name: 'homePhone', label: 'Home Phone', type: 'string' },
@@ -26,11 +42,11 @@ const CONTACT_FIELDS: readonly OwnField[] = [
 	{ key: 'homeaddress', name: 'homeAddress', label: 'Home Address', type: 'text' },
 	{ key: 'website', name: 'website', label: 'Website', type: 'string', placeholder: 'e.g. https://example.com' },
 	{ key: 'background', name: 'background', label: 'Background', type: 'text', description: 'Notes about the contact.' },
-	{ key: 'assignedto', name: 'assignedTo', label: 'Assigned To', type: 'choice', choicesFrom: 'owners' },
+	ASSIGNED_TO,
 ];
 
 const COMPANY_FIELDS: readonly OwnField[] = [
-	{ key: 'name', name: 'name', label: 'Name', type: 'string', placeholder: 'e.g. Example Solar' },
+	{ key: 'name', name: 'name', label: 'Name', type: 'string', placeholder: 'e.g. Example Solar', top: true },
 	{ key: 'phone', name: 'phone', label: 'Phone', type: 'string' },
 	{ key: 'fax', name: 'fax', label: 'Fax', type: 'string' },
 	{ key: 'mainaddress', name: 'mainAddress', label: 'Main Address', type: 'text' },
@@ -38,6 +54,12 @@ const COMPANY_FIELDS: readonly OwnField[] = [
 	{ key: 'shippingaddress', name: 'shippingAddress', label: 'Shipping Address', type: 'text' },
 	{ key: 'website', name: 'website', label: 'Website', type: 'string', placeholder: 'e.g. https://example.com' },
 	{ key: 'background', name: 'background', label: 'Background', type: 'text', description: 'Notes about the company.' },
+];
+
+const PROJECT_BLOG_FIELDS: readonly OwnField[] = [
+	{ key: 'title', name: 'title', label: 'Title', type: 'string', placeholder: 'e.g. Example Roof', top: true },
+	{ key: 'background', name: 'background', label: 'Background', type: 'text', description: 'Notes about the project.' },
+	ASSIGNED_TO,
 ];
 
 function sample(name: string, typeid: number | undefined, fields: JsonObject): JsonObject {
@@ -85,6 +107,7 @@ export const COMPANY: RecordType = {
 	sample: sample('Example Solar', 40, { name: 'Example Solar', phone: '555 0100' }),
 };
 
+/** An account can show project blogs under a name of its own. */
 export const PROJECT_BLOG: RecordType = {
 	resource: 'projectBlog',
 	segment: 'projectblogs',
@@ -93,8 +116,8 @@ export const PROJECT_BLOG: RecordType = {
 	many: 'project blogs',
 	tags: 'projectBlogTags',
 	fieldList: 'projectBlogFields',
-	ownFields: [],
-	sample: sample('Roof of the Example Hall', 2, {}),
+	ownFields: PROJECT_BLOG_FIELDS,
+	sample: sample('Roof of the Example Hall', 2, { title: 'Roof of the Example Hall' }),
 };
 
 export const TICKET: RecordType = {

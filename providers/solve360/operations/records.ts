@@ -3,20 +3,24 @@
  * https://norada.com/api/records
  */
 import { InvalidInput } from '../../../core/errors.ts';
-import { defined, path, text } from '../../../core/json.ts';
+import { defined, path } from '../../../core/json.ts';
 import type { Field, Operation } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
-import { listItems, recordItem } from '../answers.ts';
-import { call, idIn } from '../calls.ts';
-import { getMany } from './record-list.ts';
+import { hasEntry, recordItem } from '../answers.ts';
+import { call, idIn } from '../connection.ts';
+import { createOrUpdate } from './create-or-update.ts';
+import { getMany } from './lists.ts';
+import { tagNames, withNames } from './names.ts';
 import {
 	idField,
-	knownIn,
+	recordPath,
+	requireContent,
 	tagChange,
 	tagsField,
+	undoneTags,
 	valueFields,
+	valueLookUps,
 	valuesOf,
-	withFieldNames,
 	type RecordType,
 } from './record-values.ts';
 
@@ -31,8 +35,8 @@ export function recordOperations(type: RecordType): readonly Operation[] {
 		remove(type),
 		changeTags(type, 'add'),
 		changeTags(type, 'remove'),
-		changeRelation(type, 'add'),
-		changeRelation(type, 'remove'),
+		relate(type),
+		unrelate(type),
 	];
 	return operations.map(checked);
 }
@@ -44,79 +48,18 @@ function create(type: RecordType): Operation {
 		label: 'Create',
 		action: `Create ${type.one}`,
 		description: `Create a ${type.one}.`,
-		fields: [...valueFields(type), tagsField(type, `The category tags that the new ${type.one} gets.`)],
-		...withFieldNames(type),
-		request: (input, prepared) =>
-			call('POST', path`/${type.segment}/`, { json: valuesOf(type, input, knownIn(prepared)) }),
+		fields: [...valueFields(type, true), tagsField(type, `The category tags of the new ${type.one}.`)],
+		...withNames((input) => valueLookUps(type, input)),
+		request(input, prepared) {
+			const json = valuesOf(type, input, prepared);
+			requireContent(type, json);
+			return call('POST', path`/${type.segment}/`, { json });
+		},
+		undone: undoneTags(type, 'add'),
 		items: (response) => [recordItem(response)],
 		sample: type.sample,
 		grade: 'documented',
-		zapier: 'create',
-	};
-}
-
-/** Looks for the e-mail address the way the vendor's published example does, then changes or creates. */
-function createOrUpdate(type: RecordType): Operation {
-	const names = withFieldNames(type);
-	return {
-		resource: type.resource,
-		name: 'createOrUpdate',
-		label: 'Create or Update',
-		action: `Create or update ${type.one}`,
-		description: `Change the ${type.one} that has an e-mail address, or create it when there is none.`,
-		fields: [
-			{
-				name: 'email',
-				label: 'Email to Match',
-				type: 'email',
-				required: true,
-				placeholder: 'e.g. ada@example.com',
-				description: 'Looked for among the e-mail addresses of contacts. A new contact gets it as business e-mail.',
-			},
-			{
-				name: 'ifSeveral',
-				label: 'If Several Match',
-				type: 'choice',
-				default: 'stop',
-				options: [
-					{ value: 'stop', label: 'Stop With an Error' },
-					{ value: 'oldest', label: 'Update the Oldest' },
-				],
-				description: 'What to do when several contacts have the e-mail address.',
-			},
-			...valueFields(type),
-			tagsField(type, `The category tags that the ${type.one} gets, beside those it has.`),
-		],
-		prepare: (input) => [
-			call('GET', path`/${type.segment}/`, {
-				query: { filtermode: 'byemail', filtervalue: text(input['email']), sortfield: 'created', sortdir: 'ASC' },
-			}),
-			...names.prepare(input),
-		],
-		prepared: ([found, ...others], input) => ({
-			ids: found ? listItems(found).flatMap((record) => text(record['id']) ?? []) : [],
-			...names.prepared(others, input),
-		}),
-		request(input, prepared) {
-			const ids = (prepared?.['ids'] ?? []) as string[];
-			if (ids.length > 1 && input['ifSeveral'] !== 'oldest') {
-				throw new InvalidInput(
-					`${ids.length} contacts have the e-mail address of "Email to Match" (ids ${ids.slice(0, 5).join(', ')}): ` +
-						'use Update with one id, or choose "Update the Oldest".',
-				);
-			}
-			const values = valuesOf(type, input, knownIn(prepared));
-			const [id] = ids;
-			if (id !== undefined) return call('PUT', path`/${type.segment}/${id}/`, { json: values });
-			return call('POST', path`/${type.segment}/`, {
-				json: { ...defined({ businessemail: input['email'] }), ...values },
-			});
-		},
-		items: (response) => [recordItem(response)],
-		sample: type.sample,
-		grade: 'client',
-		note: 'Two runs at the same moment can both find nothing and create the contact twice: Solve360 has no call that does both.',
-		zapier: 'create',
+		effect: 'create',
 	};
 }
 
@@ -126,15 +69,19 @@ function get(type: RecordType): Operation {
 		name: 'get',
 		label: 'Get',
 		action: `Get ${type.one}`,
-		description: `Get a ${type.one} with its fields, related items, tags and activities (e-mail messages excepted).`,
+		description: `Get a ${type.one} with its fields, related items, tags and activities (without email messages).`,
 		fields: [idField(type)],
-		request: (input) => call('GET', path`/${type.segment}/${idIn(input, 'id', `${type.label} ID`)}/`),
+		request: (input) => call('GET', recordPath(type, idIn(input, 'id', `${type.label} ID`))),
 		items: (response, input) => [recordItem(response, input['id'])],
 		sample: type.sample,
 		grade: 'documented',
-		zapier: 'search',
+		effect: 'read',
 	};
 }
+
+/** A change by the API raises the same events as one on the screen. */
+const LOOP_NOTE =
+	'Changes made through the API raise events, too. In a workflow that starts with the Solve360 Trigger, check first whether anything has to change; otherwise it starts itself again and again.';
 
 function update(type: RecordType): Operation {
 	const id = idField(type);
@@ -143,30 +90,33 @@ function update(type: RecordType): Operation {
 		name: 'update',
 		label: 'Update',
 		action: `Update ${type.one}`,
-		description: `Change fields of a ${type.one}; what is left empty stays as it is.`,
+		description: `Update a ${type.one}. Empty fields are left unchanged.`,
 		fields: [
 			id,
 			...valueFields(type),
 			{
 				name: 'clearFields',
-				label: 'Fields to Empty',
+				label: 'Fields to Clear',
 				type: 'choices',
 				choicesFrom: type.fieldList,
-				description: 'Fields whose value is removed.',
+				description: 'Fields whose value is removed, by name or key.',
 			},
-			tagsField(type, `Category tags that the ${type.one} gets, beside those it has.`),
+			tagsField(type, `Category tags to add to those that the ${type.one} has.`),
 		],
-		...withFieldNames(type),
+		...withNames((input) => valueLookUps(type, input)),
 		request(input, prepared) {
-			const json = valuesOf(type, input, knownIn(prepared));
+			const json = valuesOf(type, input, prepared);
 			if (Object.keys(json).length === 0)
 				throw new InvalidInput('Nothing is to be changed. Fill in at least one field.');
-			return call('PUT', path`/${type.segment}/${idIn(input, 'id', id.label)}/`, { json });
+			return call('PUT', recordPath(type, idIn(input, 'id', id.label)), { json });
 		},
+		undone: undoneTags(type, 'add'),
 		items: (response, input) => [recordItem(response, input['id'])],
 		sample: type.sample,
 		grade: 'documented',
-		zapier: 'create',
+		note: LOOP_NOTE,
+		effect: 'change',
+		repeatable: true,
 	};
 }
 
@@ -179,11 +129,12 @@ function remove(type: RecordType): Operation {
 		action: `Delete ${type.one}`,
 		description: `Delete a ${type.one}.`,
 		fields: [id],
-		request: (input) => call('DELETE', path`/${type.segment}/${idIn(input, 'id', id.label)}/`),
+		request: (input) => call('DELETE', recordPath(type, idIn(input, 'id', id.label))),
 		items: (_, input) => [{ id: input['id'] ?? '', deleted: true }],
 		sample: { id: '467069', deleted: true },
 		grade: 'documented',
-		zapier: 'create',
+		effect: 'remove',
+		repeatable: true,
 	};
 }
 
@@ -196,59 +147,97 @@ function changeTags(type: RecordType, change: 'add' | 'remove'): Operation {
 		name: `${change}Tags`,
 		label: `${verb} Tags`,
 		action: `${verb} tags ${preposition} ${type.one}`,
-		description: `${verb} category tags ${preposition} a ${type.one}; its other tags stay.`,
+		description: `${verb} category tags ${preposition} a ${type.one}. Its other tags are left unchanged.`,
 		fields: [id, tagsField(type, `The category tags to ${change}.`, true)],
-		request: (input) =>
-			call('PUT', path`/${type.segment}/${idIn(input, 'id', id.label)}/`, { json: tagChange(input['tags'], change) }),
+		...withNames((input) => tagNames(type.segment, input['tags'])),
+		request: (input, prepared) =>
+			call('PUT', recordPath(type, idIn(input, 'id', id.label)), { json: tagChange(type, input, prepared, change) }),
+		undone: undoneTags(type, change),
 		items: (response, input) => [recordItem(response, input['id'])],
 		sample: { id: '467069', status: 'success' },
-		// Adding is documented; removing is in the vendor's published client.
-		grade: change === 'add' ? 'documented' : 'client',
-		zapier: 'create',
+		// Documented is the XML; the JSON form, and removing, are in published clients.
+		grade: 'client',
+		...(change === 'add' && { note: LOOP_NOTE }),
+		effect: 'change',
+		repeatable: true,
 	};
 }
 
-function changeRelation(type: RecordType, change: 'add' | 'remove'): Operation {
+const relatedField: Field = {
+	name: 'relatedId',
+	label: 'Related Record ID',
+	type: 'string',
+	required: true,
+	placeholder: 'e.g. 467070',
+	description:
+		'The ID of the other record: a contact, company or project blog, not a ticket. Both records need the same owner.',
+};
+
+/** Solve360 ignores a relation that it does not allow, and says nothing. */
+const OWNER_NOTE =
+	'Solve360 ignores a relation between records with different owners, and a ticket as the related record. If its answer shows that, this operation fails.';
+
+function relate(type: RecordType): Operation {
 	const id = idField(type);
-	const isAdd = change === 'add';
 	return {
 		resource: type.resource,
-		name: isAdd ? 'relate' : 'unrelate',
-		label: isAdd ? 'Relate' : 'Remove Relation',
-		action: isAdd ? `Relate ${type.one} to record` : `Remove relation of ${type.one}`,
-		description: isAdd
-			? `Link a ${type.one} to a contact, company or project blog.`
-			: `Remove the link between a ${type.one} and another record.`,
+		name: 'relate',
+		label: 'Relate',
+		action: `Relate ${type.one} to record`,
+		description: `Link a ${type.one} to a contact, company or project blog of the same owner.`,
 		fields: [
 			id,
+			relatedField,
 			{
-				name: 'relatedId',
-				label: 'Related Record ID',
+				name: 'note',
+				label: 'Note',
 				type: 'string',
-				required: true,
-				placeholder: 'e.g. 467070',
-				description: 'The id of the other record.',
+				placeholder: 'e.g. Installer',
+				description: 'How the two records are related.',
 			},
-			...(isAdd
-				? [
-						{
-							name: 'note',
-							label: 'Note',
-							type: 'string',
-							placeholder: 'e.g. Installer',
-							description: 'How the two relate.',
-						} satisfies Field,
-					]
-				: []),
 		],
 		request(input) {
-			const related = defined({ id: idIn(input, 'relatedId', 'Related Record ID'), note: input['note'] });
-			const json = { relateditems: { [change]: { relatedto: related } } };
-			return call('PUT', path`/${type.segment}/${idIn(input, 'id', id.label)}/`, { json });
+			const related = defined({ id: idIn(input, 'relatedId', relatedField.label), note: input['note'] });
+			const json = { relateditems: { add: [related] } };
+			return call('PUT', recordPath(type, idIn(input, 'id', id.label)), { json });
+		},
+		undone(response, input) {
+			const related = idIn(input, 'relatedId', relatedField.label);
+			if (hasEntry(response, 'relateditems', related) !== false) return undefined;
+			return `did not relate the record ${related}. Both records need the same owner, and a ticket can't be the related record.`;
 		},
 		items: (response, input) => [recordItem(response, input['id'])],
 		sample: { id: '467069', status: 'success' },
-		grade: isAdd ? 'documented' : 'client',
-		zapier: 'create',
+		// Documented is the XML; the JSON form is in a published client.
+		grade: 'client',
+		note: OWNER_NOTE,
+		effect: 'change',
+		repeatable: true,
+	};
+}
+
+function unrelate(type: RecordType): Operation {
+	const id = idField(type);
+	return {
+		resource: type.resource,
+		name: 'unrelate',
+		label: 'Remove Relation',
+		action: `Remove relation of ${type.one}`,
+		description: `Remove the link between a ${type.one} and another record.`,
+		fields: [id, { ...relatedField, description: 'The ID of the other record.' }],
+		request(input) {
+			const json = { relateditems: { remove: [{ id: idIn(input, 'relatedId', relatedField.label) }] } };
+			return call('PUT', recordPath(type, idIn(input, 'id', id.label)), { json });
+		},
+		undone(response, input) {
+			const related = idIn(input, 'relatedId', relatedField.label);
+			if (hasEntry(response, 'relateditems', related) !== true) return undefined;
+			return `did not remove the relation to the record ${related}.`;
+		},
+		items: (response, input) => [recordItem(response, input['id'])],
+		sample: { id: '467069', status: 'success' },
+		grade: 'client',
+		effect: 'change',
+		repeatable: true,
 	};
 }

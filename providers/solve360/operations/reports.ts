@@ -1,21 +1,20 @@
-/** The six activity reports. https://norada.com/api/activity-reports; parameters as a published client quotes that page. */
+/** The six activity reports. https://solve360.com/api/activity-reports; parameters as a published client quotes that page. */
 import { InvalidInput } from '../../../core/errors.ts';
 import { text } from '../../../core/json.ts';
-import type { Field, JsonObject, Operation, Values } from '../../../core/provider.ts';
+import type { Field, Json, JsonObject, Operation, Option, Values } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
 import { listItems } from '../answers.ts';
-import { call } from '../calls.ts';
+import { call } from '../connection.ts';
+import { namesIn, ownerId, ownerNames, tagId, tagNames, withNames, type LookUp } from './names.ts';
 
-const start: Field = {
-	name: 'start',
-	label: 'From',
-	type: 'dateTime',
-	description: 'The first day of the report.',
-};
+/** A field whose value is a query parameter of the same name. */
+type Parameter = Field & { names?: 'owners' | 'tags' };
 
-const end: Field = { name: 'end', label: 'To', type: 'dateTime', description: 'The last day of the report.' };
+const start: Parameter = { name: 'start', label: 'From', type: 'date', description: 'The first day of the report.' };
 
-const last: Field = {
+const end: Parameter = { name: 'end', label: 'To', type: 'date', description: 'The last day of the report.' };
+
+const last: Parameter = {
 	name: 'last',
 	label: 'Which Time Counts',
 	type: 'choice',
@@ -25,30 +24,51 @@ const last: Field = {
 		{ value: 'changed', label: 'Changed' },
 		{ value: 'completed', label: 'Completed' },
 	],
-	description: 'What must have happened to an activity between the two days.',
+	description: 'What happened to an activity between the two days.',
 };
 
-const person: Field = {
+const person: Parameter = {
 	name: 'filter',
-	label: 'User or Group ID',
+	label: 'User or Group',
 	type: 'choice',
 	choicesFrom: 'owners',
-	description: 'Whose activities to report; 0 for those of nobody, empty for everybody.',
+	names: 'owners',
+	description:
+		'Only activities of this user or group, by name, email or ID. 0 for those of nobody. Leave empty for all.',
 };
 
-const due: Field = {
+const due: Parameter = {
 	name: 'due',
 	label: 'Due',
 	type: 'string',
 	placeholder: 'e.g. next7',
-	description: 'One of now, next7, next30, nodate, or two days as from,to.',
+	description: 'One of now, next7, next30 and nodate, or two days, e.g. 2026-02-01,2026-02-28.',
 };
 
-function list(name: string, label: string, description: string): Field {
-	return { name, label, type: 'list', description };
-}
+/** The only types of record that reports know. Tags belong to one of them. */
+const RECORD_TYPES: readonly (Option & { segment: string })[] = [
+	{ value: '1', label: 'Contacts', segment: 'contacts' },
+	{ value: '2', label: 'Project Blogs', segment: 'projectblogs' },
+	{ value: '40', label: 'Companies', segment: 'companies' },
+];
 
-function choice(name: string, label: string, values: readonly string[], description: string): Field {
+const itemTypes: Parameter = {
+	name: 'itemtypes',
+	label: 'Record Types',
+	type: 'choices',
+	options: RECORD_TYPES.map(({ value, label }) => ({ value, label })),
+	description: 'Only activities of these types of record. Required with "Tags".',
+};
+
+const itemsData: Parameter = {
+	name: 'itemsdata',
+	label: 'Include Record Data',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to add the data of its record to each entry.',
+};
+
+function choice(name: string, label: string, values: readonly string[], description: string): Parameter {
 	const options = values.map((value) => ({
 		value,
 		label: value.replace(/(^|-)[a-z]/g, (first) => first.toUpperCase()),
@@ -61,9 +81,22 @@ interface Report {
 	segment: string;
 	label: string;
 	what: string;
-	fields: readonly Field[];
+	fields: readonly Parameter[];
 	sample: JsonObject;
+	note?: string;
 }
+
+const CONTAINER_NOTE = "The names in this report's answer are assumed. Check a real result before you use its fields.";
+
+const TASK: JsonObject = {
+	id: 881204,
+	typeid: 14,
+	parent: 467069,
+	parenttypeid: 1,
+	comments: [],
+	created: '2026-02-02T10:30:00+00:00',
+	fields: { assignedto: '12830', assignedto_cn: 'Sam Example', completed: '0', duedate: '2026-02-09', priority: '0' },
+};
 
 const REPORTS: readonly Report[] = [
 	{
@@ -76,50 +109,58 @@ const REPORTS: readonly Report[] = [
 			{ ...end, required: true },
 			last,
 			{
-				...list(
-					'types',
-					'Activity Type IDs',
-					'Which types: 3 note, 4 event, 6 follow-up, 14 task, 15 time record, 23 file, 24 photo, 32 opportunity, 61 event not linked, 73 call, 88 scheduled e-mail, 90 linked e-mails.',
-				),
+				name: 'types',
+				label: 'Activity Types',
+				type: 'choices',
 				required: true,
 				default: ['3', '4', '6', '14', '73'],
-			},
-			list('users', 'User IDs', 'Whose activities to report. Empty: everybody.'),
-			list('categories', 'Tag IDs', 'Only activities of records with one of these category tags.'),
-			{
-				name: 'itemtypes',
-				label: 'Record Types',
-				type: 'choices',
 				options: [
-					{ value: '1', label: 'Contacts' },
-					{ value: '2', label: 'Project Blogs' },
-					{ value: '40', label: 'Companies' },
+					{ value: '73', label: 'Call or Interaction' },
+					{ value: '4', label: 'Event' },
+					{ value: '61', label: 'Event (Not Linked)' },
+					{ value: '23', label: 'File' },
+					{ value: '6', label: 'Follow-Up' },
+					{ value: '90', label: 'Linked Emails' },
+					{ value: '3', label: 'Note' },
+					{ value: '32', label: 'Opportunity' },
+					{ value: '24', label: 'Photo' },
+					{ value: '88', label: 'Scheduled Email' },
+					{ value: '14', label: 'Task' },
+					{ value: '15', label: 'Time Record' },
 				],
-				description: 'Only activities of these types of record.',
+				description: 'The types of activity to report.',
 			},
 			{
-				name: 'itemsdata',
-				label: 'With Record Data',
-				type: 'boolean',
-				default: false,
-				description: "Whether each activity comes with its record's data.",
+				name: 'users',
+				label: 'Users',
+				type: 'choices',
+				choicesFrom: 'owners',
+				names: 'owners',
+				description: 'Only activities of these users, by name, email or ID. Leave empty for all.',
 			},
+			{
+				name: 'categories',
+				label: 'Tags',
+				type: 'list',
+				names: 'tags',
+				description: 'Only activities of records with one of these category tags. Names or IDs.',
+			},
+			itemTypes,
+			itemsData,
 		],
-		sample: {
-			id: 881204,
-			name: 'Call back about the quote',
-			typeid: 14,
-			item: 467069,
-			created: '2026-02-02T10:30:00+00:00',
-		},
+		sample: TASK,
 	},
 	{
 		name: 'calendar',
 		segment: 'calendar',
 		label: 'Get Calendar',
 		what: 'calendar events',
-		fields: [start, end, person],
-		sample: { id: 881205, name: 'Site visit', item: 467069, start: '2026-02-09T09:00:00+00:00' },
+		fields: [start, end, person, itemsData],
+		sample: {
+			...{ id: 881205, typeid: 4, parent: 467069, parenttypeid: 1, created: '2026-02-02T10:30:00+00:00' },
+			fields: { title: 'Site visit', timestart: '2026-02-09 09:00:00', timeend: '2026-02-09 10:00:00' },
+		},
+		note: CONTAINER_NOTE,
 	},
 	{
 		name: 'followUps',
@@ -127,18 +168,26 @@ const REPORTS: readonly Report[] = [
 		label: 'Get Follow-Ups',
 		what: 'follow-ups',
 		fields: [
-			{ ...person, name: 'responsible', label: 'Responsible ID', description: 'Whose follow-ups to report.' },
+			{
+				...person,
+				name: 'responsible',
+				label: 'Responsible',
+				description: 'Only follow-ups of this user or group, by name, email or ID. Leave empty for all.',
+			},
 			due,
+			itemsData,
 		],
-		sample: { id: 881206, name: 'Ask about the roof', item: 467069, duedate: '2026-02-09' },
+		sample: { ...TASK, id: 881206, typeid: 6 },
+		note: CONTAINER_NOTE,
 	},
 	{
 		name: 'nextActions',
 		segment: 'nextactions',
 		label: 'Get Next Actions',
 		what: 'next actions',
-		fields: [person, due],
-		sample: { id: 881204, name: 'Call back about the quote', item: 467069, duedate: '2026-02-09', priority: '1' },
+		fields: [person, due, itemsData],
+		sample: TASK,
+		note: CONTAINER_NOTE,
 	},
 	{
 		name: 'opportunities',
@@ -152,10 +201,15 @@ const REPORTS: readonly Report[] = [
 				'status',
 				'Status',
 				['discussion', 'pending', 'won', 'lost', 'on-hold'],
-				'The state of the opportunities.',
+				'The status of the opportunities.',
 			),
+			itemsData,
 		],
-		sample: { id: 881207, name: '10 kW system', item: 467069, status: 'pending' },
+		sample: {
+			...{ id: 881207, description: '10 kW system', status: 'pending', stage: '', owner: 12830, responsible: 12830 },
+			...{ valueunit: '12500', probability: '60', itemid: 467069, itemtype: 1, closingdate: '2026-03-31' },
+			...{ created: '2026-02-02T10:30:00+00:00', modified: '2026-02-02T10:30:00+00:00' },
+		},
 	},
 	{
 		name: 'timeTracking',
@@ -166,31 +220,51 @@ const REPORTS: readonly Report[] = [
 			start,
 			end,
 			last,
-			choice('filter', 'Billing', ['invoiced', 'billable', 'non-billable'], 'Which time records to report.'),
+			choice('filter', 'Billing', ['invoiced', 'billable', 'non-billable'], 'The time records to report.'),
+			{ ...itemTypes, description: 'Only time records of these types of record.' },
+			itemsData,
 		],
-		sample: { id: 881208, name: 'Planning', item: 467069, hours: '1.50', date: '2026-02-02' },
+		sample: {
+			...{ id: 881208, type: 15, itemid: 467069, itemtype: 1, itemname: 'Ada Example', details: 'Planning' },
+			...{ tasklistid: 881300, tasklistname: 'Roof', taskid: 881301, taskname: 'Plan the roof', owner: 12830 },
+			...{ person: 12830, hours: '2.5', date: '2026-02-02', billable: 1, invoiced: 0 },
+			created: '2026-02-02T10:30:00+00:00',
+		},
 	},
 ];
 
-/** Every field of a report is a query parameter of the same name. */
-function queryOf({ fields }: Report, input: Values): { [name: string]: string | undefined } {
-	return Object.fromEntries(fields.map((field) => [field.name, parameter(field, input)]));
+/** Names have to be looked up: of users and groups, and of the tags of each chosen type of record. */
+function lookUps({ fields }: Report, input: Values): LookUp[] {
+	const values = (names: Parameter['names']): (Json | undefined)[] =>
+		fields.filter((field) => field.names === names).map(({ name }) => input[name]);
+	const segments = RECORD_TYPES.filter(({ value }) => [input['itemtypes'] ?? []].flat().includes(value));
+	return [
+		...ownerNames(...values('owners')),
+		...segments.flatMap(({ segment }) => values('tags').flatMap((tags) => tagNames(segment, tags, `tags ${segment}`))),
+	];
 }
 
-function parameter(field: Field, input: Values): string | undefined {
-	const value = input[field.name];
-	if (field.type === 'dateTime') return dayOf(text(value), field.label);
-	if (typeof value === 'boolean') return value ? '1' : undefined;
-	return Array.isArray(value) ? value.join(',') : text(value);
-}
-
-/** Reports take days (yyyy-mm-dd), in UTC as all times of the API. */
-function dayOf(time: string | undefined, label: string): string | undefined {
-	if (time === undefined) return undefined;
-	if (/^\d{4}-\d{2}-\d{2}$/.test(time)) return time;
-	const date = new Date(time);
-	if (Number.isNaN(date.getTime())) throw new InvalidInput(`"${label}" must be a date, e.g. 2026-02-28.`);
-	return date.toISOString().slice(0, 10);
+function queryOf(
+	{ fields }: Report,
+	input: Values,
+	prepared: JsonObject | undefined,
+): { [name: string]: string | undefined } {
+	if (input['categories'] !== undefined && input['itemtypes'] === undefined)
+		throw new InvalidInput('"Record Types" is empty. Choose the types of record that the tags belong to.');
+	const owners = namesIn(prepared, 'owners');
+	const tags = RECORD_TYPES.flatMap(({ segment }) => namesIn(prepared, `tags ${segment}`));
+	const idOf = ({ names }: Parameter, value: string): string => {
+		if (names === 'owners') return ownerId(value, owners);
+		return names === 'tags' ? tagId(value, tags, 'record') : value;
+	};
+	return Object.fromEntries(
+		fields.map((field) => {
+			const value = input[field.name];
+			if (typeof value === 'boolean') return [field.name, value ? '1' : undefined];
+			const texts = [value ?? []].flat().flatMap((one) => text(one as Json) ?? []);
+			return [field.name, texts.length === 0 ? undefined : texts.map((one) => idOf(field, one)).join(',')];
+		}),
+	);
 }
 
 export const reportOperations: readonly Operation[] = REPORTS.map((report) =>
@@ -199,13 +273,15 @@ export const reportOperations: readonly Operation[] = REPORTS.map((report) =>
 		name: report.name,
 		label: report.label,
 		action: `Get report of ${report.what}`,
-		description: `Get the report of ${report.what}, one item for each entry.`,
-		fields: report.fields,
-		request: (input) => call('GET', `/report/${report.segment}/`, { query: queryOf(report, input) }),
+		description: `Get the report of ${report.what}, one item per entry.`,
+		fields: report.fields.map(({ names: _, ...field }) => field),
+		...withNames((input) => lookUps(report, input)),
+		request: (input, prepared) =>
+			call('GET', `/report/${report.segment}/`, { query: queryOf(report, input, prepared) }),
 		items: listItems,
 		sample: report.sample,
 		grade: 'documented',
-		note: "The report's answer is not documented: it is read like every other list.",
-		zapier: 'search',
+		...(report.note !== undefined && { note: report.note }),
+		effect: 'read',
 	}),
 );

@@ -24,7 +24,7 @@ function filesOf(one: Provider): string[] {
 	const stem = node.charAt(0).toUpperCase() + node.slice(1);
 	const inNodes = (file: string) => `nodes/${stem}/${file}`;
 	return [
-		...['provider.ts', 'events.ts', 'operations.ts', 'README.md'].map((file) => `providers/${id}/${file}`),
+		...['provider.ts', 'events.ts', 'README.md'].map((file) => `providers/${id}/${file}`),
 		...[`${stem}Trigger.node.ts`, `${stem}Trigger.node.json`, `${stem}.node.ts`, `${stem}.node.json`].map(inNodes),
 		...[`${node}.svg`, `${node}.dark.svg`].map(inNodes),
 		`credentials/${stem}Api.credentials.ts`,

@@ -1,17 +1,18 @@
 /** The follow-up calls of Solve360. */
-import { text } from '../../core/json.ts';
-import type { JsonObject, Lookup, Operation, Resource } from '../../core/provider.ts';
-import { accountOperations } from './operations/account.ts';
-import { activityOperations } from './operations/activities.ts';
-import { RECORD_TYPES } from './operations/record-types.ts';
-import { recordOperations } from './operations/records.ts';
-import { reportOperations } from './operations/reports.ts';
+import { text } from '../../../core/json.ts';
+import type { JsonObject, Lookup, Operation, Resource } from '../../../core/provider.ts';
+import { accountOperations } from './account.ts';
+import { activityOperations } from './activities.ts';
+import { RECORD_TYPES } from './record-types.ts';
+import { recordOperations } from './records.ts';
+import { reportOperations } from './reports.ts';
 
 export const resources: readonly Resource[] = [
 	{ name: 'activity', label: 'Activity' },
 	{ name: 'category', label: 'Category Tag' },
 	...RECORD_TYPES.map(({ resource, label }) => ({ name: resource, label })),
 	{ name: 'field', label: 'Field' },
+	{ name: 'location', label: 'Location' },
 	{ name: 'owner', label: 'User or Group' },
 	{ name: 'report', label: 'Report' },
 	{ name: 'webhook', label: 'Webhook' },
@@ -27,12 +28,17 @@ export const operations: readonly Operation[] = [
 const id = (item: JsonObject): string => text(item['id']) ?? '';
 const name = (item: JsonObject): string => text(item['name']) || text(item['label']) || id(item);
 
-/** Drop-down lists: `owners`, and for each type of record its tags and its fields. */
+/** Drop-down lists: `owners`, `webhook`, and for each type of record its tags and its fields. Records list themselves. */
 export const lookups: { readonly [name: string]: Lookup } = {
 	owners: {
 		operation: 'owner.getMany',
 		value: id,
 		label: (owner) => (owner['kind'] === 'group' ? `${name(owner)} (Group)` : name(owner)),
+	},
+	webhook: {
+		operation: 'webhook.getMany',
+		value: id,
+		label: (webhook) => `${text(webhook['title']) || id(webhook)} (${text(webhook['event']) ?? ''})`,
 	},
 	...Object.fromEntries(
 		RECORD_TYPES.flatMap(({ segment, tags, fieldList }): [string, Lookup][] => [
