@@ -12,7 +12,15 @@ import { bodyOf } from './bodies.mts';
 const SECRET = 'made-up secret of a benchmark';
 const SIZES = [1, 10, 256];
 const HMAC = { kind: 'hmac', header: 'x-signature', encoding: 'hex', prefix: 'sha256=' } as const;
-const STRIPE = { kind: 'stripe', header: 'stripe-signature', toleranceSeconds: 300 } as const;
+const STRIPE = {
+	kind: 'hmac',
+	header: 'stripe-signature',
+	encoding: 'hex',
+	prefix: 'v1=',
+	separator: ',',
+	timestamp: { entry: 't=', toleranceSeconds: 300 },
+	signed: ['timestamp', { text: '.' }, 'body'],
+} as const;
 
 /** Every library gets the body in the form that it takes: none pays for a conversion here. */
 async function subjects(kibibytes: number): Promise<Subject[]> {
@@ -55,7 +63,12 @@ async function subjects(kibibytes: number): Promise<Subject[]> {
 			name: 'stripe',
 			run: () =>
 				holds(
-					Stripe.webhooks.signature!.verifyHeader(text, timed.headers[STRIPE.header]!, SECRET, STRIPE.toleranceSeconds),
+					Stripe.webhooks.signature!.verifyHeader(
+						text,
+						timed.headers[STRIPE.header]!,
+						SECRET,
+						STRIPE.timestamp.toleranceSeconds,
+					),
 				),
 		},
 		{ name: 'standardwebhooks', run: () => holds(standardWebhook.verify(text, standard) !== undefined) },

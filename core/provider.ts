@@ -123,31 +123,78 @@ export interface EventType {
 
 // --------------------------------------------------------------------------------------------- deliveries
 
+/**
+ * One part of what is signed: the raw body, the time stamp and the message's id as they were sent, the method, the URL that the
+ * service calls (with its query string), or a text of its own.
+ */
+export type SignedPart = 'body' | 'timestamp' | 'id' | 'method' | 'url' | { readonly text: string };
+
+/** HMAC-SHA256 over a list of parts, in a header. */
+export interface HmacScheme {
+	kind: 'hmac';
+	/** The header with the signature. Lower case. */
+	header: string;
+	encoding: 'hex' | 'base64';
+	/** Required before the digest where the service has one, e.g. `sha256=`. */
+	prefix?: string;
+	/** What is signed, in this order. Default: the raw body. */
+	signed?: readonly SignedPart[];
+	/**
+	 * The header has several entries with this between them. Each that begins with `prefix` is a signature, and one that is right is
+	 * enough; what begins otherwise is passed over.
+	 */
+	separator?: ',' | ' ';
+	/** When it was signed, in Unix time: a header of its own, or an entry of the signature's header that begins with `entry`. */
+	timestamp?: ({ header: string } | { entry: string }) & {
+		/** How far off it may be, either way. */
+		toleranceSeconds: number;
+		/** Default: seconds. */
+		unit?: 'milliseconds';
+	};
+	/** The header with the message's id, where the id is signed. Lower case. */
+	idHeader?: string;
+	/** The secret as a person gets it is base64, after this prefix where it has it (e.g. `whsec_`). Default: its text is the key. */
+	key?: { encoding: 'base64'; prefix?: string };
+	/** The service documents a signature over `JSON.stringify(body)`: tried after the raw bytes. */
+	reserialised?: true;
+}
+
 /** How a delivery proves where it comes from. A closed set: `signature.ts` signs and verifies each. */
 export type Scheme =
+	| HmacScheme
 	| {
-			/** HMAC-SHA256 over the raw body. */
-			kind: 'hmac';
-			/** Lower case. */
+			/** The secret itself in a header. Lower case. */
+			kind: 'header-token';
 			header: string;
-			encoding: 'hex' | 'base64';
-			/** Required before the digest where the service has one, e.g. `sha256=`. */
-			prefix?: string;
-			/** The service documents a signature over `JSON.stringify(body)`: tried after the raw bytes. */
-			reserialised?: true;
 	  }
 	| {
 			/** A token in the query string of the webhook's URL; the URL names the event type too. */
 			kind: 'url-token';
 			tokenParameter: string;
 			eventParameter: string;
+	  };
+
+/**
+ * What a service asks of a URL before it delivers to it. Only a service that proves itself is answered.
+ * `get`: a token of ours in the query string (`tokenParameter`) is the proof; `parameter` is echoed as text.
+ * `post`: a delivery, proved like any other, whose field `when` has the value `is`. The text in the field `text` is answered as JSON:
+ * as it is under `echo`, and signed with the secret (HMAC-SHA256, hex) under `hmac`. Fields are paths, e.g. `['payload', 'token']`.
+ */
+export type Challenge =
+	| {
+			method: 'get';
+			parameter: string;
+			tokenParameter: string;
+			/** The field of the webhook connection that has the token; it then proves nothing else. Default: the secrets of deliveries. */
+			tokenField?: string;
 	  }
 	| {
-			/** `t=...,v1=...`: HMAC-SHA256 over `t.body`; every `v1` counts; the time stamp may be this far off, either way. */
-			kind: 'stripe';
-			/** Lower case. */
-			header: string;
-			toleranceSeconds: number;
+			method: 'post';
+			when: readonly string[];
+			is: string;
+			text: readonly string[];
+			echo: string;
+			hmac?: string;
 	  };
 
 /** One way in which a provider's deliveries can be proved. The first of a provider is the default. */
@@ -171,7 +218,13 @@ export interface Receiving {
 	formats: readonly [Format, ...Format[]];
 	/** Brings an XML or form body into the shape of the JSON one. Given only what `readBody` made. */
 	normalise?: (payload: Json, format: Format) => Json;
-	/** The event type a payload names, or undefined. Not asked when the URL names it. */
+	/** The header that names the event type, where one does. Lower case. */
+	eventHeader?: string;
+	/** The header with the service's own id of an event: see `eventId`. Lower case. */
+	eventIdHeader?: string;
+	/** What the service asks of a URL before it delivers to it. Zapier cannot answer it. */
+	challenge?: Challenge;
+	/** The event type a payload names, or undefined. Not asked when the URL or a header names it. */
 	eventOf?: (payload: JsonObject) => string | undefined;
 	/**
 	 * The service's own id of an event, as one or more parts, where the service documents that no two events share it. Parts that

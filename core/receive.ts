@@ -4,7 +4,7 @@
  * 1. body larger than the cap            -> rejected, 413 `too_large`
  * 2. source outside the allow-list       -> rejected, 403 `source_not_allowed`
  * 3. the scheme, over the raw bytes      -> rejected, 401 with the scheme's reason
- * 4. parse
+ * 4. parse; what the service asks before it trusts the URL is answered here
  * 5. event type not subscribed           -> ignored, 200
  * 6. delivery id already claimed         -> repeated, 200 (the platform keeps the claims)
  * 7. accepted, 200: one item for each event of the body
@@ -14,10 +14,11 @@
  */
 import { inRanges, type AddressRange } from './address.ts';
 import { readBody } from './body.ts';
+import { byGet, byPost, isChallenge, type ChallengeAnswer } from './challenge.ts';
 import { deliveryIdOf } from './identity.ts';
 import { isObject } from './json.ts';
-import type { Json, JsonObject, Proof, Provider, Values } from './provider.ts';
-import { verify, type Delivery, type Secret, type SignatureReason } from './signature.ts';
+import type { Json, JsonObject, Proof, Provider, Receiving, Values } from './provider.ts';
+import { hmacOf, verify, type Delivery, type Secret, type SignatureReason } from './signature.ts';
 
 export type RejectedReason = 'too_large' | 'source_not_allowed' | SignatureReason;
 export type IgnoredReason = 'event_not_subscribed' | 'not_wanted' | 'malformed';
@@ -46,12 +47,15 @@ export type Verdict =
 	| Accepted
 	| { outcome: 'repeated'; event: string | undefined; deliveryId: string }
 	| { outcome: 'ignored'; reason: IgnoredReason; event: string | undefined; detail: string }
+	| { outcome: 'challenged'; answer: string | JsonObject }
 	| { outcome: 'rejected'; reason: RejectedReason; status: 401 | 403 | 413 };
 
 export interface ReceiveSettings {
 	proof: Proof;
 	/** All secrets that are valid now: two while one is rotated. */
 	secrets: readonly Secret[];
+	/** The tokens that a challenge by GET may carry. Default: the secrets. */
+	challengeTokens?: readonly Secret[];
 	/** The event types that are subscribed. */
 	events: readonly string[];
 	/** The trigger's own options. */
@@ -82,6 +86,9 @@ export function receive(provider: Provider, delivery: Delivery, settings: Receiv
 		return reject('source_not_allowed', 403);
 	}
 	const { scheme } = settings.proof;
+	if (delivery.method === 'GET') {
+		return challenged(byGet(receiving.challenge, delivery.query, settings.challengeTokens ?? settings.secrets));
+	}
 	const proof = verify(scheme, delivery, settings.secrets, settings.now);
 	if (!proof.ok && !settings.acceptUnverified) return reject(proof.reason, 401);
 
@@ -92,8 +99,18 @@ export function receive(provider: Provider, delivery: Delivery, settings: Receiv
 
 	const elements = (Array.isArray(payload) ? payload : [payload]).filter(isObject);
 	const [first] = elements;
+	if (first !== undefined && isChallenge(receiving.challenge, first)) {
+		// Who proved nothing gets no answer, whatever is accepted otherwise.
+		if (!proof.ok) return reject(proof.reason, 401);
+		const signer = settings.secrets.find((one) => verify(scheme, delivery, [one], settings.now).ok);
+		return challenged(byPost(receiving.challenge, first, (text) => hmacOf(scheme, signer?.value ?? '', text)));
+	}
 	const named =
-		scheme.kind === 'url-token' ? delivery.query[scheme.eventParameter] : first && receiving.eventOf?.(first);
+		scheme.kind === 'url-token'
+			? delivery.query[scheme.eventParameter]
+			: receiving.eventHeader !== undefined
+				? delivery.headers[receiving.eventHeader]
+				: first && receiving.eventOf?.(first);
 	const event = typeof named === 'string' && named !== '' ? named : undefined;
 	if (first === undefined) {
 		return {
@@ -127,7 +144,7 @@ export function receive(provider: Provider, delivery: Delivery, settings: Receiv
 		outcome: 'accepted',
 		event,
 		// Several events in one body have no id in common.
-		deliveryId: deliveryIdOf(event, delivery.body, payload === first ? receiving.eventId?.(first) : undefined),
+		deliveryId: deliveryIdOf(event, delivery.body, ownId(receiving, delivery, payload === first ? first : undefined)),
 		items: receiving.item ? elements.map((element) => receiving.item!(element, event)) : elements,
 		payload,
 		verifiedBy: proof.ok ? proof.verifiedBy : undefined,
@@ -136,9 +153,30 @@ export function receive(provider: Provider, delivery: Delivery, settings: Receiv
 	};
 }
 
-/** The answer to a verdict: a status and a short body that holds the reason, and nothing that came in. */
-export function answer(verdict: Verdict): { status: number; body: { verdict: string; reason?: string } } {
+function challenged(answer: ChallengeAnswer): Verdict {
+	if ('answer' in answer) return { outcome: 'challenged', answer: answer.answer };
+	if (answer.reason !== 'malformed') return reject(answer.reason, 401);
+	return { outcome: 'ignored', reason: 'malformed', event: undefined, detail: 'the challenge has no text to answer' };
+}
+
+/** The service's own id of the event: in a header, or in a body that is one event. Several events in one body have none in common. */
+function ownId(
+	{ eventIdHeader, eventId }: Receiving,
+	{ headers }: Delivery,
+	payload: JsonObject | undefined,
+): readonly unknown[] | undefined {
+	if (eventIdHeader !== undefined) return [headers[eventIdHeader]];
+	return payload && eventId?.(payload);
+}
+
+/** The answer to a verdict: a status and a short body with the reason. Nothing that came in is in it, except in the answer to a challenge. */
+export function answer(verdict: Verdict): {
+	status: number;
+	body: string | JsonObject | { verdict: string; reason?: string };
+} {
 	switch (verdict.outcome) {
+		case 'challenged':
+			return { status: 200, body: verdict.answer };
 		case 'accepted':
 			return { status: 200, body: { verdict: 'accepted' } };
 		case 'repeated':

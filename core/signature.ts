@@ -6,8 +6,8 @@
  * checked first (exact length, exact alphabet, prefix where the scheme has one, exactly one value), several secrets
  * can be valid at once, and an empty secret proves nothing.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Scheme } from './provider.ts';
+import { createHmac, randomBytes, timingSafeEqual, type Hmac } from 'node:crypto';
+import type { HmacScheme, Scheme } from './provider.ts';
 
 /** One HTTP request that may carry an event, as every adapter hands it over. */
 export interface Delivery {
@@ -16,6 +16,10 @@ export interface Delivery {
 	/** Lower-case names. */
 	headers: { readonly [name: string]: string | readonly string[] | undefined };
 	query: { readonly [name: string]: unknown };
+	/** Upper case. Default: POST. */
+	method?: string;
+	/** The URL as the service calls it, with its query string. Needed only where it is signed. */
+	url?: string;
 	/** The address the request came from. */
 	source?: string;
 }
@@ -48,7 +52,10 @@ const HEX_DIGEST = /^[0-9a-f]{64}$/;
 const BASE64_DIGEST = /^[A-Za-z0-9+/]{43}=$/;
 /** Events are kilobytes. A stranger must not buy seconds of work with a body of megabytes that proves nothing. */
 const MAX_RESERIALISED_BYTES = 64 * 1024;
+const BASE64_KEY = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 const UNIX_SECONDS = /^[0-9]{1,12}$/;
+const UNIX_MILLISECONDS = /^[0-9]{1,15}$/;
+const MESSAGE_ID = /^[\x21-\x7e]{1,200}$/;
 
 /** A new secret: 32 random bytes, as 64 hexadecimal digits. */
 export function newSecret(): string {
@@ -65,27 +72,48 @@ export function derivedToken(key: string, parts: readonly string[]): string {
 	return hmac.digest('hex');
 }
 
-/**
- * Signs a body as the service does.
- * @param input `at`: seconds since 1970, for schemes with a time stamp (default: now).
- */
-export function sign(scheme: Scheme, input: { body: Uint8Array | string; secret: string; at?: number }): Signed {
+/** What a signer knows of a request. */
+export interface ToSign {
+	body: Uint8Array | string;
+	secret: string;
+	/** Seconds since 1970, for schemes with a time stamp. Default: now. */
+	at?: number;
+	/** The message's id, for schemes that sign it. Default: a new one. */
+	id?: string;
+	/** Default: POST. */
+	method?: string;
+	/** The URL that is called, for schemes that sign it. */
+	url?: string;
+}
+
+/** Signs a body as the service does. */
+export function sign(scheme: Scheme, input: ToSign): Signed {
 	switch (scheme.kind) {
 		case 'hmac':
-			return {
-				headers: { [scheme.header]: (scheme.prefix ?? '') + digest(scheme.encoding, input.secret, input.body) },
-				query: {},
-			};
+			return { headers: signHmac(scheme, input), query: {} };
+		case 'header-token':
+			return { headers: { [scheme.header]: input.secret }, query: {} };
 		case 'url-token':
 			return { headers: {}, query: { [scheme.tokenParameter]: input.secret } };
-		case 'stripe': {
-			const at = String(input.at ?? Math.floor(Date.now() / 1000));
-			return {
-				headers: { [scheme.header]: `t=${at},v1=${digest('hex', input.secret, `${at}.`, input.body)}` },
-				query: {},
-			};
-		}
 	}
+}
+
+function signHmac(scheme: HmacScheme, { body, secret, method, url, ...input }: ToSign): Record<string, string> {
+	const { header, encoding, prefix = '', separator = ',', timestamp, idHeader } = scheme;
+	const headers: Record<string, string> = {};
+	const seconds = input.at ?? Math.floor(Date.now() / 1000);
+	const at = String(timestamp?.unit === 'milliseconds' ? Math.round(seconds * 1000) : seconds);
+	const id = input.id ?? `msg_${randomBytes(12).toString('hex')}`;
+	if (idHeader !== undefined) headers[idHeader] = id;
+	const key = keyOf(scheme)(secret);
+	if (key === undefined) throw new Error('The secret cannot be a key of this scheme.');
+	const hmac = createHmac('sha256', key);
+	for (const feed of feedsOf(scheme)) feed(hmac, body, { method, url }, { at, id });
+	const signature = prefix + hmac.digest(encoding);
+	if (timestamp !== undefined && 'header' in timestamp) headers[timestamp.header] = at;
+	const stamped = timestamp !== undefined && 'entry' in timestamp;
+	headers[header] = stamped ? timestamp.entry + at + separator + signature : signature;
+	return headers;
 }
 
 /**
@@ -98,108 +126,207 @@ export function verify(
 	secrets: readonly Secret[],
 	now: number = Date.now(),
 ): Verification {
-	const usable = secrets.every(isUsable) ? secrets : secrets.filter(isUsable);
-	if (usable.length === 0) return refuse('secret_not_configured');
-	switch (scheme.kind) {
-		case 'hmac':
-			return verifyHmac(scheme, delivery, usable);
-		case 'url-token':
-			return verifyUrlToken(scheme, delivery, usable);
-		case 'stripe':
-			return verifyStripe(scheme, delivery, usable, now);
+	let check = checks.get(scheme);
+	if (check === undefined) {
+		check = checkOf(scheme);
+		checks.set(scheme, check);
 	}
+	return check(delivery, secrets, now);
+}
+
+/** Whether a scheme signs the URL: an adapter then has to say it. */
+export function signsUrl(scheme: Scheme): boolean {
+	return scheme.kind === 'hmac' && scheme.signed !== undefined && scheme.signed.includes('url');
+}
+
+/** HMAC-SHA256 of a text with a scheme's key, as hexadecimal digits. Undefined: the secret cannot be a key. */
+export function hmacOf(scheme: Scheme, secret: string, text: string): string | undefined {
+	const key = scheme.kind === 'hmac' ? keyOf(scheme)(secret) : secret;
+	return key === undefined ? undefined : createHmac('sha256', key).update(text).digest('hex');
+}
+
+/** Whether a text is one of the secrets, in constant time. An empty secret is none. */
+export function isOneOf(text: string, secrets: readonly Secret[]): boolean {
+	let known = false;
+	for (const secret of secrets) if (isUsable(secret) && sameText(text, secret.value)) known = true;
+	return known;
+}
+
+type Check = (delivery: Delivery, secrets: readonly Secret[], now: number) => Verification;
+
+/** What a scheme's data comes to is worked out once: nothing but the hashing is left for each delivery. */
+const checks = new WeakMap<Scheme, Check>();
+
+function checkOf(scheme: Scheme): Check {
+	const check =
+		scheme.kind === 'hmac'
+			? hmacCheck(scheme)
+			: scheme.kind === 'header-token'
+				? headerTokenCheck(scheme)
+				: urlTokenCheck(scheme);
+	return (delivery, secrets, now) => {
+		const usable = secrets.every(isUsable) ? secrets : secrets.filter(isUsable);
+		return usable.length === 0 ? refuse('secret_not_configured') : check(delivery, usable, now);
+	};
 }
 
 function isUsable({ value }: Secret): boolean {
 	return value.trim() !== '';
 }
 
-function verifyHmac(
-	scheme: Extract<Scheme, { kind: 'hmac' }>,
-	delivery: Delivery,
-	secrets: readonly Secret[],
-): Verification {
-	const given = delivery.headers[scheme.header];
-	if (given === undefined || given === '') return refuse('signature_missing');
-	const prefix = scheme.prefix ?? '';
-	const form = scheme.encoding === 'hex' ? HEX_DIGEST : BASE64_DIGEST;
-	if (typeof given !== 'string' || !given.startsWith(prefix)) return refuse('signature_malformed');
-	const signature = prefix === '' ? given : given.slice(prefix.length);
-	if (!form.test(signature)) return refuse('signature_malformed');
-	for (const { value } of secrets) {
-		if (sameDigest(signature, digest(scheme.encoding, value, delivery.body)))
-			return { ok: true, verifiedBy: scheme.header };
-	}
-	// Solid# and SoshiaConnect document a signature over JSON.stringify(body), so that exact text is tried too, and nothing else.
-	const isTried = scheme.reserialised && delivery.body.byteLength <= MAX_RESERIALISED_BYTES;
-	const again = isTried ? reserialise(delivery.body) : undefined;
-	if (again !== undefined) {
-		for (const { value } of secrets) {
-			if (sameDigest(signature, digest(scheme.encoding, value, again))) {
-				return { ok: true, verifiedBy: `${scheme.header} (re-serialised)` };
+/** The key that a secret is. Undefined: it is none, and proves nothing. */
+function keyOf({ key }: HmacScheme): (secret: string) => string | Uint8Array | undefined {
+	if (key === undefined) return (secret) => secret;
+	const { prefix = '' } = key;
+	return (secret) => {
+		const text = secret.startsWith(prefix) ? secret.slice(prefix.length) : secret;
+		return text !== '' && BASE64_KEY.test(text) ? Buffer.from(text, 'base64') : undefined;
+	};
+}
+
+/** The time stamp and the message's id, as they were sent. */
+interface Stamp {
+	at: string;
+	id: string;
+}
+
+type Feed = (hmac: Hmac, body: Uint8Array | string, request: Pick<Delivery, 'method' | 'url'>, stamp: Stamp) => void;
+
+/** What feeds the parts of the signed content to the hash, in their order. Nothing is put together before. */
+function feedsOf({ signed = ['body'] }: HmacScheme): Feed[] {
+	return signed.map((part): Feed => {
+		switch (part) {
+			case 'body':
+				return (hmac, body) => hmac.update(body);
+			case 'timestamp':
+				return (hmac, _body, _request, { at }) => hmac.update(at);
+			case 'id':
+				return (hmac, _body, _request, { id }) => hmac.update(id);
+			case 'method':
+				return (hmac, _body, { method = 'POST' }) => hmac.update(method);
+			case 'url':
+				return (hmac, _body, { url = '' }) => hmac.update(url);
+			default: {
+				const { text } = part;
+				return (hmac) => hmac.update(text);
 			}
 		}
-	}
-	return refuse('signature_mismatch');
+	});
 }
 
-function verifyUrlToken(
-	scheme: Extract<Scheme, { kind: 'url-token' }>,
-	delivery: Delivery,
-	secrets: readonly Secret[],
-): Verification {
-	const token = delivery.query[scheme.tokenParameter];
-	const event = delivery.query[scheme.eventParameter];
-	if (token === undefined || token === '') return refuse('token_missing');
-	// A token proves its own event type only: who knows one URL must not be able to speak for another.
-	if (typeof token !== 'string' || typeof event !== 'string') return refuse('token_mismatch');
-	let known = false;
-	for (const secret of secrets) {
-		const speaksFor = secret.events === undefined || secret.events.includes(event);
-		if (sameText(token, secret.value) && speaksFor) known = true;
-	}
-	return known ? { ok: true, verifiedBy: `${scheme.tokenParameter} in the URL` } : refuse('token_mismatch');
+function hmacCheck(scheme: HmacScheme): Check {
+	const { header, encoding, reserialised, timestamp } = scheme;
+	const read = headerReader(scheme);
+	const feeds = feedsOf(scheme);
+	const key = keyOf(scheme);
+	const namesUrl = signsUrl(scheme);
+	const matches = (
+		body: Uint8Array | string,
+		delivery: Delivery,
+		found: Found,
+		secrets: readonly Secret[],
+	): boolean => {
+		for (const { value } of secrets) {
+			const made = key(value);
+			if (made === undefined) continue;
+			const hmac = createHmac('sha256', made);
+			for (const feed of feeds) feed(hmac, body, delivery, found);
+			const expected = hmac.digest(encoding);
+			for (const signature of found.signatures) if (sameDigest(signature, expected)) return true;
+		}
+		return false;
+	};
+	return (delivery, secrets, now) => {
+		const found = read(delivery);
+		if (typeof found === 'string') return refuse(found);
+		if (secrets.every(({ value }) => key(value) === undefined)) return refuse('secret_not_configured');
+		if (namesUrl && delivery.url === undefined) return refuse('signature_mismatch');
+		let verifiedBy = header;
+		if (!matches(delivery.body, delivery, found, secrets)) {
+			// Solid# and SoshiaConnect document a signature over JSON.stringify(body), so that exact text is tried too, and nothing else.
+			const isTried = reserialised && delivery.body.byteLength <= MAX_RESERIALISED_BYTES;
+			const again = isTried ? reserialise(delivery.body) : undefined;
+			if (again === undefined || !matches(again, delivery, found, secrets)) return refuse('signature_mismatch');
+			verifiedBy = `${header} (re-serialised)`;
+		}
+		if (timestamp !== undefined) {
+			const sent = timestamp.unit === 'milliseconds' ? Number(found.at) / 1000 : Number(found.at);
+			if (Math.abs(now / 1000 - sent) > timestamp.toleranceSeconds) return refuse('timestamp_stale');
+		}
+		return { ok: true, verifiedBy };
+	};
 }
 
-/** Stripe's documented scheme: https://docs.stripe.com/webhooks#verify-manually */
-function verifyStripe(
-	scheme: Extract<Scheme, { kind: 'stripe' }>,
-	delivery: Delivery,
-	secrets: readonly Secret[],
-	now: number,
-): Verification {
-	const given = delivery.headers[scheme.header];
-	if (given === undefined || given === '') return refuse('signature_missing');
-	if (typeof given !== 'string') return refuse('signature_malformed');
-	const times: string[] = [];
-	const signatures: string[] = [];
-	for (const part of given.split(',')) {
-		if (part.startsWith('t=')) times.push(part.slice(2));
-		else if (part.startsWith('v1=')) signatures.push(part.slice(3));
-	}
-	const [time] = times;
-	const wellFormed = signatures.filter((signature) => HEX_DIGEST.test(signature));
-	if (time === undefined || times.length > 1 || !UNIX_SECONDS.test(time) || wellFormed.length === 0) {
-		return refuse('signature_malformed');
-	}
-	let known = false;
-	for (const { value } of secrets) {
-		const expected = digest('hex', value, `${time}.`, delivery.body);
-		for (const signature of wellFormed) if (sameDigest(signature, expected)) known = true;
-	}
-	if (!known) return refuse('signature_mismatch');
-	if (Math.abs(now / 1000 - Number(time)) > scheme.toleranceSeconds) return refuse('timestamp_stale');
-	return { ok: true, verifiedBy: scheme.header };
+/** What the headers of a delivery say: signatures whose form is right, and what was signed with the body. */
+interface Found extends Stamp {
+	signatures: readonly string[];
+}
+
+/** Reads what a scheme needs from the headers. A reason: it is not there, or not in the only form that counts. */
+function headerReader(scheme: HmacScheme): (delivery: Delivery) => Found | SignatureReason {
+	const { header, encoding, prefix = '', separator, timestamp, idHeader } = scheme;
+	const form = encoding === 'hex' ? HEX_DIGEST : BASE64_DIGEST;
+	const time = timestamp?.unit === 'milliseconds' ? UNIX_MILLISECONDS : UNIX_SECONDS;
+	const entry = timestamp !== undefined && 'entry' in timestamp ? timestamp.entry : undefined;
+	const timeHeader = timestamp !== undefined && 'header' in timestamp ? timestamp.header : undefined;
+	return ({ headers }) => {
+		const given = headers[header];
+		if (given === undefined || given === '') return 'signature_missing';
+		if (typeof given !== 'string') return 'signature_malformed';
+		const found: Found = { signatures: [], at: '', id: '' };
+		const entries = separator === undefined ? [given] : given.split(separator);
+		const signatures: string[] = [];
+		const times: string[] = [];
+		for (const one of entries) {
+			if (one.startsWith(prefix) && form.test(prefix === '' ? one : one.slice(prefix.length))) {
+				signatures.push(prefix === '' ? one : one.slice(prefix.length));
+			} else if (entry !== undefined && one.startsWith(entry)) times.push(one.slice(entry.length));
+		}
+		if (signatures.length === 0) return 'signature_malformed';
+		found.signatures = signatures;
+		if (timestamp !== undefined) {
+			const at = timeHeader === undefined ? times[0] : headers[timeHeader];
+			if (timeHeader !== undefined && (at === undefined || at === '')) return 'signature_missing';
+			if (typeof at !== 'string' || times.length > 1 || !time.test(at)) return 'signature_malformed';
+			found.at = at;
+		}
+		if (idHeader !== undefined) {
+			const id = headers[idHeader];
+			if (id === undefined || id === '') return 'signature_missing';
+			if (typeof id !== 'string' || !MESSAGE_ID.test(id)) return 'signature_malformed';
+			found.id = id;
+		}
+		return found;
+	};
+}
+
+function headerTokenCheck({ header }: Extract<Scheme, { kind: 'header-token' }>): Check {
+	return ({ headers }, secrets) => {
+		const token = headers[header];
+		if (token === undefined || token === '') return refuse('token_missing');
+		if (typeof token !== 'string' || !isOneOf(token, secrets)) return refuse('token_mismatch');
+		return { ok: true, verifiedBy: header };
+	};
+}
+
+function urlTokenCheck(scheme: Extract<Scheme, { kind: 'url-token' }>): Check {
+	return ({ query }, secrets) => {
+		const token = query[scheme.tokenParameter];
+		const event = query[scheme.eventParameter];
+		if (token === undefined || token === '') return refuse('token_missing');
+		// A token proves its own event type only: who knows one URL must not be able to speak for another.
+		if (typeof token !== 'string' || typeof event !== 'string') return refuse('token_mismatch');
+		let known = false;
+		for (const secret of secrets) {
+			const speaksFor = secret.events === undefined || secret.events.includes(event);
+			if (sameText(token, secret.value) && speaksFor) known = true;
+		}
+		return known ? { ok: true, verifiedBy: `${scheme.tokenParameter} in the URL` } : refuse('token_mismatch');
+	};
 }
 
 function refuse(reason: SignatureReason): Verification {
 	return { ok: false, reason };
-}
-
-function digest(encoding: 'hex' | 'base64', secret: string, ...parts: ReadonlyArray<Uint8Array | string>): string {
-	const hmac = createHmac('sha256', secret);
-	for (const part of parts) hmac.update(part);
-	return hmac.digest(encoding);
 }
 
 /** Constant time for digests as text, whose form was checked before: ASCII, and as long as each other. */

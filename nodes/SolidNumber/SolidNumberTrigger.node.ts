@@ -48,7 +48,7 @@ export class SolidNumberTrigger implements INodeType {
 		properties: triggerProperties(solidNumber),
 	};
 
-	methods = { credentialTest: { webhookSecrets } };
+	methods = { credentialTest: { webhookSecrets: webhookSecrets(solidNumber) } };
 
 	webhookMethods = { default: webhookMethods(solidNumber) };
 

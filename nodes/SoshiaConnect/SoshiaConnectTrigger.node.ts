@@ -38,7 +38,7 @@ export class SoshiaConnectTrigger implements INodeType {
 		properties: triggerProperties(soshiaConnect),
 	};
 
-	methods = { credentialTest: { webhookSecrets } };
+	methods = { credentialTest: { webhookSecrets: webhookSecrets(soshiaConnect) } };
 
 	webhookMethods = { default: webhookMethods(soshiaConnect) };
 

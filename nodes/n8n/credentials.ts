@@ -15,6 +15,7 @@ import type {
 import { redact, refusal } from '../../core/answer.ts';
 import { parsed } from '../../core/json.ts';
 import type { HttpRequest, Json, Provider, Values } from '../../core/provider.ts';
+import { signingFields, signingSecrets } from '../../core/secrets.ts';
 import { toProperty } from './fields.ts';
 import { toN8nRequest, toResponse } from './http.ts';
 
@@ -124,21 +125,23 @@ export function credentialTest(provider: Provider): ICredentialTestRequest {
  * Looks at the secrets of a webhook registered by hand. There is no call that could tell whether a secret is the right one: that
  * shows with the first delivery.
  */
-export async function webhookSecrets(
-	this: ICredentialTestFunctions,
-	credential: ICredentialsDecrypted,
-): Promise<INodeCredentialTestResult> {
-	const { webhookSecret, previousWebhookSecret } = credential.data ?? {};
-	const secret = String(webhookSecret ?? '').trim();
-	if (secret === '')
-		return { status: 'Error', message: 'Fill in the webhook secret: without it no delivery can be verified' };
-	if (secret === String(previousWebhookSecret ?? '').trim()) {
-		return {
-			status: 'Error',
-			message: 'Both secrets are the same: leave the previous one empty unless you are changing it',
-		};
-	}
-	return { status: 'OK', message: 'A secret is set. Whether it is the right one shows with the first delivery' };
+export function webhookSecrets(provider: Provider) {
+	return async function (
+		this: ICredentialTestFunctions,
+		credential: ICredentialsDecrypted,
+	): Promise<INodeCredentialTestResult> {
+		const [field] = signingFields(provider);
+		const secrets = signingSecrets(provider, (credential.data ?? {}) as Values).map(({ value }) => value);
+		const filled = secrets.filter((value) => value !== '');
+		if (field === undefined || secrets[0] === '') {
+			return { status: 'Error', message: `Fill in "${field?.label}": without it no event can be verified` };
+		}
+		if (new Set(filled).size < filled.length) {
+			const message = 'Two secrets are the same: leave the previous one empty unless you are changing it';
+			return { status: 'Error', message };
+		}
+		return { status: 'OK', message: 'A secret is set. The first event shows whether it is the right one' };
+	};
 }
 
 /** The values of a credential that must never be shown. */

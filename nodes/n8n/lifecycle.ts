@@ -7,7 +7,8 @@
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 import { parseRanges } from '../../core/address.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { Provider } from '../../core/provider.ts';
+import type { Provider, Values } from '../../core/provider.ts';
+import { signingFields, signingSecrets } from '../../core/secrets.ts';
 import { addressOf } from '../../core/subscription-plan.ts';
 import { remove } from '../../core/subscription-removal.ts';
 import { check, create, inspect, isStored, repair, webhookUrlProblem } from '../../core/subscription.ts';
@@ -258,10 +259,12 @@ async function readyToReceive(
 	settings: TriggerSettings,
 ): Promise<boolean> {
 	if (settings.acceptUnverified) return true;
-	const { webhookSecret } = await context.getCredentials(webhookCredential(provider));
-	if (String(webhookSecret ?? '').trim() === '') {
+	const credentials = await context.getCredentials(webhookCredential(provider));
+	const [field] = signingFields(provider);
+	const [secret] = signingSecrets(provider, credentials as Values);
+	if (secret === undefined || secret.value === '') {
 		throw new Error(
-			`The credential has no webhook secret, so no delivery of ${provider.name} could be verified. Fill it in.`,
+			`"${field?.label}" of the credential is empty, so no delivery of ${provider.name} could be verified. Fill it in.`,
 		);
 	}
 	return true;

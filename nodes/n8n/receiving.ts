@@ -2,7 +2,7 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { JsonObject, Provider } from '../../core/provider.ts';
+import type { JsonObject, Provider, Scheme } from '../../core/provider.ts';
 import {
 	answer,
 	receive,
@@ -11,18 +11,19 @@ import {
 	type RejectedReason,
 	type Verdict,
 } from '../../core/receive.ts';
-import type { Delivery } from '../../core/signature.ts';
+import { signsUrl, type Delivery } from '../../core/signature.ts';
 import { remembered } from './remembered.ts';
 import { claimOf, marksOf, settleWithAnswer } from './repeats.ts';
-import { secretsFor, secretsToTryAgain } from './secrets.ts';
+import { challengeTokensFor, secretsFor, secretsToTryAgain } from './secrets.ts';
 import { modeOf, ownerOf, readSettings, storeOf, type TriggerSettings } from './settings.ts';
 
 /** Handles one delivery. Every branch answers; nothing that came in stands in an answer or the log. */
 export async function receiveWebhook(this: IWebhookFunctions, provider: Provider): Promise<IWebhookResponseData> {
 	const settings = readSettings(this, provider);
-	const delivery = await deliveryOf(this);
+	const delivery = await deliveryOf(this, settings.proof.scheme);
 	const listening = this.getMode() === 'manual';
 	const receiving = await receiveSettings(this, provider, settings, delivery, listening);
+	if (delivery.method === 'GET') receiving.challengeTokens = await challengeTokensFor(this, provider, settings);
 	let verdict = receive(provider, delivery, receiving);
 	if (verdict.outcome === 'rejected') {
 		const tried = { verdict, tried: receiving.secrets };
@@ -52,7 +53,7 @@ function noteRejected(context: IWebhookFunctions, reason: RejectedReason): void 
 }
 
 /** The raw bytes and what surrounds them. n8n reads the body itself only for the content types it parses. */
-async function deliveryOf(context: IWebhookFunctions): Promise<Delivery> {
+async function deliveryOf(context: IWebhookFunctions, scheme: Scheme): Promise<Delivery> {
 	const request = context.getRequestObject();
 	if (!request.rawBody) {
 		try {
@@ -66,9 +67,18 @@ async function deliveryOf(context: IWebhookFunctions): Promise<Delivery> {
 		body: request.rawBody ?? new Uint8Array(),
 		headers: request.headers,
 		query: request.query,
+		method: request.method,
 	};
+	if (signsUrl(scheme)) delivery.url = urlOf(context, request.originalUrl);
 	if (request.ip !== undefined) delivery.source = request.ip;
 	return delivery;
+}
+
+/** The URL as the service calls it: n8n knows the address that it has from outside, the request knows the query string. */
+function urlOf(context: IWebhookFunctions, asked: string): string | undefined {
+	const url = context.getNodeWebhookUrl('default');
+	const query = asked.indexOf('?');
+	return url === undefined || query < 0 ? url : url + asked.slice(query);
 }
 
 async function receiveSettings(
@@ -113,8 +123,17 @@ function respond(
 ): IWebhookResponseData {
 	const { status, body } = answer(verdict);
 	log(context, provider, delivery, verdict);
+	if (verdict.outcome === 'challenged') return answerChallenge(context, body);
 	if (status === 200) return { webhookResponse: body };
 	context.getResponseObject().status(status).json(body);
+	return { noWebhookResponse: true };
+}
+
+/** What a challenge asked for, as it is: text stays text, and no browser may take it for a page. */
+function answerChallenge(context: IWebhookFunctions, answer: unknown): IWebhookResponseData {
+	const response = context.getResponseObject().status(200).set('X-Content-Type-Options', 'nosniff');
+	if (typeof answer === 'string') response.type('text/plain').send(answer);
+	else response.json(answer);
 	return { noWebhookResponse: true };
 }
 
@@ -133,6 +152,9 @@ function log({ logger }: IWebhookFunctions, provider: Provider, delivery: Delive
 		case 'ignored':
 			if (verdict.reason === 'malformed') logger.warn(`${provider.name}: verified delivery dropped: ${verdict.detail}`);
 			else logger.debug(`${provider.name}: delivery ignored: ${verdict.detail}`);
+			return;
+		case 'challenged':
+			logger.info(`${provider.name}: confirmed the webhook URL`);
 			return;
 		case 'repeated':
 			logger.debug(`${provider.name}: repeated delivery dropped`);

@@ -1,8 +1,9 @@
 /** The secrets by which a delivery is verified: those stored, those of a credential, or those that can be derived again. */
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 import { messageOf } from '../../core/errors.ts';
-import type { Provider } from '../../core/provider.ts';
+import type { Provider, Values } from '../../core/provider.ts';
 import type { Verdict } from '../../core/receive.ts';
+import { challengeTokens, signingSecrets } from '../../core/secrets.ts';
 import type { Delivery, Secret } from '../../core/signature.ts';
 import { storedSecrets } from '../../core/subscription.ts';
 import { Batches } from './batches.ts';
@@ -31,8 +32,7 @@ export async function secretsFor(
 ): Promise<Secret[]> {
 	try {
 		if (settings.registration.kind === 'manual') {
-			const { webhookSecret, previousWebhookSecret } = await readCredential(context, webhookCredential(provider));
-			return [webhookSecret, previousWebhookSecret].map((secret) => ({ value: String(secret ?? '').trim() }));
+			return signingSecrets(provider, (await readCredential(context, webhookCredential(provider))) as Values);
 		}
 		const { scheme } = settings.proof;
 		const state = storeOf(context).read();
@@ -44,6 +44,23 @@ export async function secretsFor(
 		return [...stored, ...(await derive(context, provider, settings, delivery))];
 	} catch (cause) {
 		context.logger.warn(`${provider.name}: the secret is not available: ${messageOf(cause)}`);
+		return [];
+	}
+}
+
+/** The tokens that a challenge by GET may carry, where they are not the secrets of deliveries. */
+export async function challengeTokensFor(
+	context: IWebhookFunctions,
+	provider: Provider,
+	{ registration }: TriggerSettings,
+): Promise<Secret[] | undefined> {
+	const { challenge } = provider.receiving;
+	if (challenge?.method !== 'get' || challenge.tokenField === undefined || registration.kind !== 'manual')
+		return undefined;
+	try {
+		return challengeTokens(provider, (await readCredential(context, webhookCredential(provider))) as Values);
+	} catch (cause) {
+		context.logger.warn(`${provider.name}: the token is not available: ${messageOf(cause)}`);
 		return [];
 	}
 }

@@ -16,6 +16,18 @@ export const TRIGGER_WEBHOOKS: IWebhookDescription[] = [
 	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' },
 ];
 
+/**
+ * The webhooks of a trigger node. A service that asks a question by GET before it delivers gets a second one on the same path;
+ * n8n calls the life cycle for the first only.
+ */
+export function triggerWebhooks({ receiving }: Provider): IWebhookDescription[] {
+	if (receiving.challenge?.method !== 'get') return TRIGGER_WEBHOOKS;
+	return [
+		...TRIGGER_WEBHOOKS,
+		{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'webhook' },
+	];
+}
+
 /** The parameters of a trigger node. */
 export function triggerProperties(provider: Provider): INodeProperties[] {
 	const { registrations, receiving, events, triggerFields = [] } = provider;

@@ -19,7 +19,16 @@ export const receiving: Receiving = {
 			name: 'stripe',
 			label: 'Stripe-Signature',
 			description: 'Events that Stripe sends. Every verified event is handed on, under the name that Stripe gives it.',
-			scheme: { kind: 'stripe', header: 'stripe-signature', toleranceSeconds: 300 },
+			// https://docs.stripe.com/webhooks#verify-manually
+			scheme: {
+				kind: 'hmac',
+				header: 'stripe-signature',
+				encoding: 'hex',
+				prefix: 'v1=',
+				separator: ',',
+				timestamp: { entry: 't=', toleranceSeconds: 300 },
+				signed: ['timestamp', { text: '.' }, 'body'],
+			},
 			anyEvent: true,
 			grade: 'inferred',
 		},

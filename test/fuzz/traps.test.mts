@@ -16,7 +16,7 @@ import { derivationFor } from '../../nodes/n8n/settings.ts';
 import { plainHeaders } from '../../zapier/shared/receiving.mts';
 import { withId } from '../../zapier/shared/items.mts';
 import { genuine, headerOf, nameOf, ORIGINS, PROOFS, signed, type Draft, type Origin } from './support/genuine.mts';
-import { hmac } from './support/oracle.mts';
+import { hmac, isTimed } from './support/oracle.mts';
 import { growsLinearly, milliseconds } from './support/timing.mts';
 
 const SECRET = 'a secret of ours, 32 bytes or so';
@@ -24,9 +24,9 @@ const AT = 1_700_000_000;
 /** One event of each proof. */
 const EACH = PROOFS.map(([first]) => first as Origin);
 const SIGNED = EACH.filter(({ proof }) => headerOf(proof.scheme) !== undefined);
-const HEX: readonly Origin[] = SIGNED.filter(({ proof }) => proof.scheme.kind === 'hmac');
+const HEX: readonly Origin[] = SIGNED.filter(({ proof }) => proof.scheme.kind === 'hmac' && !isTimed(proof.scheme));
 const RESERIALISED = ({ proof: { scheme } }: Origin): boolean => scheme.kind === 'hmac' && scheme.reserialised === true;
-const [STRIPE] = EACH.filter(({ proof }) => proof.scheme.kind === 'stripe') as [Origin];
+const [STRIPE] = EACH.filter(({ proof }) => isTimed(proof.scheme)) as [Origin];
 const [TOKEN] = EACH.filter(({ proof }) => proof.scheme.kind === 'url-token') as [Origin];
 const SOLVE360 = ORIGINS.find(({ provider, format }) => provider.id === 'solve360' && format === 'xml') as Origin;
 

@@ -45,7 +45,7 @@ export function proofOf({ receiving }: Provider, delivery: Delivery): Proof {
 
 /** Whether a proof includes a time stamp. */
 export function isTimed({ scheme }: Proof): boolean {
-	return 'toleranceSeconds' in scheme;
+	return scheme.kind === 'hmac' && scheme.timestamp !== undefined;
 }
 
 /**
@@ -54,7 +54,7 @@ export function isTimed({ scheme }: Proof): boolean {
  */
 export function unhurried(proof: Proof): Proof {
 	const { scheme } = proof;
-	return 'toleranceSeconds' in scheme
-		? { ...proof, scheme: { ...scheme, toleranceSeconds: Number.POSITIVE_INFINITY } }
-		: proof;
+	if (scheme.kind !== 'hmac' || scheme.timestamp === undefined) return proof;
+	const timestamp = { ...scheme.timestamp, toleranceSeconds: Number.POSITIVE_INFINITY };
+	return { ...proof, scheme: { ...scheme, timestamp } };
 }

@@ -208,7 +208,7 @@ async function perform(source: Source, z: ZObject, bundle: Bundle): Promise<Item
 			const verdict = receive(provider, delivery, { ...settings, secrets });
 			if (verdict.outcome !== 'accepted') {
 				if (verdict.outcome === 'rejected' && verdict.reason === 'secret_not_configured') throw noSecret(provider);
-				z.console.log(`Dropped a delivery: ${verdict.outcome === 'repeated' ? 'repeated' : verdict.reason}`);
+				z.console.log(`Dropped a delivery: ${'reason' in verdict ? verdict.reason : verdict.outcome}`);
 				return [];
 			}
 			if (!isChosenType(source, verdict.event, settings.options)) {

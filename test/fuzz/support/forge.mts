@@ -10,7 +10,7 @@ import type { Delivery } from '../../../core/signature.ts';
 import { deliveryOf, proofOf } from '../../../zapier/shared/receiving.mts';
 import { genuine, nameOf, PROOFS, type Draft, type Origin } from './genuine.mts';
 import { ALTERATIONS, type Chance } from './mutations.mts';
-import { isProven, type Came } from './oracle.mts';
+import { isProven, isTimed, type Came } from './oracle.mts';
 
 /** One case, as it is drawn and, when it fails, printed. */
 interface Case {
@@ -115,7 +115,9 @@ function check(one: Case, tally: Tally): 'forged' | 'proved' {
 	const origins = PROOFS[one.proof] as readonly Origin[];
 	const origin = origins[one.origin % origins.length] as Origin;
 	const draft = genuine(origin, one.secret, SIGNED_AT, one.spaces);
-	const applicable = APPLICABLE.get(origin.proof.scheme.kind) as readonly string[];
+	const applicable = APPLICABLE.get(
+		isTimed(origin.proof.scheme) ? 'stripe' : origin.proof.scheme.kind,
+	) as readonly string[];
 	const names = one.alterations.map(({ which }) => applicable[which % applicable.length] as string);
 	for (const [index, name] of names.entries()) ALTERATIONS[name]!(draft, one.alterations[index]!);
 

@@ -1,7 +1,7 @@
 /** What an attacker, a proxy or a mistake can do to a delivery. Each alteration has a name, so that it can be counted. */
 import { createHash, createHmac } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { hmac } from './oracle.mts';
+import { isTimed, hmac } from './oracle.mts';
 import { headerOf, signed, write, type Draft } from './genuine.mts';
 
 /** Numbers and a text that an alteration may draw on. */
@@ -169,7 +169,7 @@ const digits = (change: (digest: string, chance: Chance, draft: Draft) => string
 /** The digest of something else than the body under the secret, in the form in which the service would send it. */
 const digestOf = (make: (draft: Draft, chance: Chance, signedText: Buffer) => Buffer | string): Alter =>
 	digits((_, chance, draft) => {
-		const prefix = draft.origin.proof.scheme.kind === 'stripe' ? `${draft.signedAt}.` : '';
+		const prefix = isTimed(draft.origin.proof.scheme) ? `${draft.signedAt}.` : '';
 		const digest = make(draft, chance, Buffer.concat([Buffer.from(prefix), draft.body]));
 		return typeof digest === 'string' ? digest : digest.toString('hex');
 	});
@@ -307,7 +307,7 @@ const HEADER: Record<string, Alter> = {
 const stripe =
 	(change: (whole: string, chance: Chance, draft: Draft) => string): Alter =>
 	(draft, chance) => {
-		if (draft.origin.proof.scheme.kind === 'stripe') value(change)(draft, chance);
+		if (isTimed(draft.origin.proof.scheme)) value(change)(draft, chance);
 	};
 const time = (change: (digits: string, chance: Chance) => string): Alter =>
 	stripe((whole, chance) => whole.replace(/t=([^,]*)/, (_, digits: string) => `t=${change(digits, chance)}`));
@@ -322,7 +322,7 @@ const STRIPE: Record<string, Alter> = {
 	'time missing': stripe((whole) => whole.replace(/t=[^,]*,?/, '')),
 	'time twice': stripe((whole, { a, b }) => pick([`${whole},t=${b}`, `t=${b},${whole}`, `${whole},t=`], a)),
 	'received too late or too early': (draft, { a, b }) => {
-		if (draft.origin.proof.scheme.kind === 'stripe') draft.now += (a % 2 ? 1 : -1) * (1 + (b % 1_000_000));
+		if (isTimed(draft.origin.proof.scheme)) draft.now += (a % 2 ? 1 : -1) * (1 + (b % 1_000_000));
 	},
 	'version changed': stripe((whole, { a }) =>
 		whole.replace('v1=', pick(['v0=', 'v2=', 'V1=', 'v1:', 'v1==', ' v1=', 'v1 =', 'v11=', ''], a)),
@@ -345,7 +345,7 @@ const STRIPE: Record<string, Alter> = {
 		whole.replaceAll(',', pick([', ', ';', ' ', ',,', '\n', '&', '%2C'], a)),
 	),
 	'boundary of time and body moved': (draft, { a }) => {
-		if (draft.origin.proof.scheme.kind !== 'stripe') return;
+		if (!isTimed(draft.origin.proof.scheme)) return;
 		const at = String(draft.signedAt);
 		const cut = 1 + (a % (at.length - 1));
 		value((whole) => whole.replace(`t=${at}`, `t=${at.slice(0, cut)}`))(draft, { a, b: 0, text: '' });

@@ -3,7 +3,7 @@
  * makes the few texts that a genuine sender could have sent, with node:crypto alone, and looks whether one of them came.
  */
 import { createHmac } from 'node:crypto';
-import type { Scheme } from '../../../core/provider.ts';
+import type { HmacScheme, Scheme } from '../../../core/provider.ts';
 
 /** A delivery as the receiving side holds it. */
 export interface Came {
@@ -26,27 +26,46 @@ export function isProven(scheme: Scheme, came: Came, keys: readonly Key[], now: 
 
 function isProvenBy(scheme: Scheme, came: Came, key: Key, now: number): boolean {
 	switch (scheme.kind) {
-		case 'hmac': {
-			const genuine = [
-				came.body,
-				...(scheme.reserialised && came.body.length <= 65_536 ? stringified(came.body) : []),
-			].map((text) => `${scheme.prefix ?? ''}${hmac(key.value, text).toString(scheme.encoding)}`);
-			return genuine.some((value) => value === came.header(scheme.header));
-		}
+		case 'hmac':
+			return isSigned(scheme, came, key, now);
+		case 'header-token':
+			return came.header(scheme.header) === key.value;
 		case 'url-token': {
 			const event = came.query[scheme.eventParameter];
 			if (typeof event !== 'string') return false;
 			return came.query[scheme.tokenParameter] === key.value && (key.events ?? [event]).some((own) => own === event);
 		}
-		case 'stripe': {
-			const value = came.header(scheme.header);
-			if (typeof value !== 'string') return false;
-			const [time, ...others] = [...value.matchAll(/(?:^|,)t=([^,]*)/g)].map((match) => match[1] ?? '');
-			if (time === undefined || others.length > 0 || !/^[0-9]{1,12}$/.test(time)) return false;
-			const genuine = hmac(key.value, Buffer.concat([Buffer.from(`${time}.`), came.body])).toString('hex');
-			return `,${value},`.includes(`,v1=${genuine},`) && Math.abs(now / 1000 - Number(time)) <= scheme.toleranceSeconds;
-		}
 	}
+}
+
+function isSigned(scheme: HmacScheme, came: Came, key: Key, now: number): boolean {
+	const { encoding, prefix = '', separator, timestamp, signed = ['body'] } = scheme;
+	const value = came.header(scheme.header);
+	if (typeof value !== 'string') return false;
+	let time: unknown = '';
+	if (timestamp !== undefined) {
+		const entries = value
+			.split(separator ?? ',')
+			.filter((entry) => 'entry' in timestamp && entry.startsWith(timestamp.entry));
+		time = 'entry' in timestamp ? entries[0]?.slice(timestamp.entry.length) : came.header(timestamp.header);
+		if (typeof time !== 'string' || entries.length > 1 || !/^[0-9]{1,12}$/.test(time)) return false;
+		if (Math.abs(now / 1000 - Number(time)) > timestamp.toleranceSeconds) return false;
+	}
+	const bodies = [came.body, ...(scheme.reserialised && came.body.length <= 65_536 ? stringified(came.body) : [])];
+	return bodies.some((body) => {
+		const parts = signed.map((part) =>
+			part === 'body'
+				? Buffer.from(body)
+				: Buffer.from(typeof part === 'object' ? part.text : String(part === 'timestamp' ? time : '')),
+		);
+		const genuine = prefix + hmac(key.value, Buffer.concat(parts)).toString(encoding);
+		return separator === undefined ? value === genuine : value.split(separator).includes(genuine);
+	});
+}
+
+/** Whether a scheme signs when it signed. */
+export function isTimed(scheme: Scheme): boolean {
+	return scheme.kind === 'hmac' && scheme.timestamp !== undefined;
 }
 
 /** HMAC-SHA256. */

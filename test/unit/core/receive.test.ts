@@ -1,7 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { parseRanges } from '../../../core/address.ts';
 import { answer, MAX_BODY_BYTES, receive, type ReceiveSettings } from '../../../core/receive.ts';
 import { sign, type Delivery } from '../../../core/signature.ts';
-import type { Json } from '../../../core/provider.ts';
+import type { Challenge, Json, JsonObject, Provider } from '../../../core/provider.ts';
 import { acme, HMAC, proof, URL_TOKEN } from '../support/acme.ts';
 
 const secret = 'a secret of ours';
@@ -166,4 +167,98 @@ describe('the delivery id', () => {
 		expect(verdict('thing.lost')).toMatchObject({ lookAlike: true });
 		expect(verdict('thing.made')).toMatchObject({ lookAlike: false });
 	});
+});
+
+describe('what a service asks before it delivers', () => {
+	const asked = (challenge: Challenge): Provider => ({ ...acme(), receiving: { ...acme().receiving, challenge } });
+	const get = asked({ method: 'get', parameter: 'challenge', tokenParameter: 'token' });
+	const slack: Challenge = { method: 'post', when: ['type'], is: 'check', text: ['data', 'text'], echo: 'text' };
+	const byGet = (query: Delivery['query'], provider = get, more: Partial<ReceiveSettings> = {}) =>
+		receive(
+			provider,
+			{ body: Buffer.alloc(0), headers: {}, query, method: 'GET' },
+			{ proof: proof(HMAC), secrets: [{ value: 'token of ours' }], events: [], options: {}, ...more },
+		);
+	const byPost = (challenge: Challenge, payload: JsonObject, secret: string, more: Partial<ReceiveSettings> = {}) => {
+		const body = JSON.stringify(payload);
+		return receive(
+			asked(challenge),
+			{ body: Buffer.from(body), headers: sign(HMAC, { body, secret }).headers, query: {} },
+			{ proof: proof(HMAC), secrets: [{ value: 'other' }, { value: 'ours' }], events: [], options: {}, ...more },
+		);
+	};
+
+	it.each<[Delivery['query'], object]>([
+		[
+			{ token: 'token of ours', challenge: '12<3' },
+			{ outcome: 'challenged', answer: '12<3' },
+		],
+		[
+			{ token: 'another', challenge: '123' },
+			{ outcome: 'rejected', reason: 'token_mismatch' },
+		],
+		[
+			{ token: ['token of ours'], challenge: '123' },
+			{ outcome: 'rejected', reason: 'token_mismatch' },
+		],
+		[{ challenge: '123' }, { outcome: 'rejected', reason: 'token_missing' }],
+		[{ token: 'token of ours' }, { outcome: 'ignored', reason: 'malformed' }],
+		[
+			{ token: 'token of ours', challenge: ['1', '2'] },
+			{ outcome: 'ignored', reason: 'malformed' },
+		],
+	])('is echoed by GET to who knows the token: %j', (query, expected) => {
+		expect(byGet(query)).toMatchObject(expected);
+		expect(byGet(query, get, { acceptUnverified: true })).toMatchObject(expected);
+	});
+
+	it('is refused by GET where nothing is asked that way, and with tokens of its own', () => {
+		const query = { token: 'token of ours', challenge: '123' };
+		for (const provider of [acme(), asked(slack)])
+			expect(byGet(query, provider)).toMatchObject({ outcome: 'rejected', reason: 'signature_missing' });
+		expect(byGet(query, get, { challengeTokens: [{ value: 'its own' }] })).toMatchObject({ outcome: 'rejected' });
+		expect(byGet(query, get, { challengeTokens: [{ value: '' }] })).toMatchObject({ outcome: 'rejected' });
+	});
+
+	it('is echoed by POST, signed where that is asked, with the secret that proved it', () => {
+		const payload = { type: 'check', data: { text: 'abc' } };
+		expect(byPost(slack, payload, 'ours')).toEqual({ outcome: 'challenged', answer: { text: 'abc' } });
+		const signed = createHmac('sha256', 'ours').update('abc').digest('hex');
+		expect(byPost({ ...slack, hmac: 'signed' }, payload, 'ours')).toEqual({
+			outcome: 'challenged',
+			answer: { text: 'abc', signed },
+		});
+	});
+
+	it('is no challenge to a stranger, whatever is accepted otherwise, and no event when its text is missing', () => {
+		const payload = { type: 'check', data: { text: 'abc' } };
+		for (const acceptUnverified of [false, true]) {
+			expect(byPost(slack, payload, 'a stranger', { acceptUnverified })).toMatchObject({
+				...{ outcome: 'rejected', reason: 'signature_mismatch' },
+			});
+		}
+		expect(byPost(slack, { type: 'check' }, 'ours')).toMatchObject({ outcome: 'ignored', reason: 'malformed' });
+		expect(byPost(slack, { type: 'other', data: { text: 'abc' } }, 'ours').outcome).toBe('accepted');
+	});
+});
+
+it('reads event type and id from headers where a service names them there', () => {
+	const provider = { ...acme(), receiving: { ...acme().receiving, eventHeader: 'x-event', eventIdHeader: 'x-id' } };
+	const send = (more: Delivery['headers']) => {
+		const body = '{"event":"thing.lost","id":"in the body"}';
+		const { headers } = sign(HMAC, { body, secret: 'ours' });
+		return receive(
+			provider,
+			{ body: Buffer.from(body), headers: { ...headers, ...more }, query: {} },
+			{ proof: proof(HMAC), secrets: [{ value: 'ours' }], events: ['thing.made'], options: {} },
+		);
+	};
+	expect(send({ 'x-event': 'thing.made', 'x-id': 'one' })).toMatchObject({
+		...{ event: 'thing.made', deliveryId: '["thing.made","one"]' },
+	});
+	expect(send({ 'x-event': 'thing.lost', 'x-id': 'one' })).toMatchObject({ reason: 'event_not_subscribed' });
+	for (const none of [undefined, '', ['one', 'two']])
+		expect(send({ 'x-event': 'thing.made', 'x-id': none })).toMatchObject({
+			deliveryId: expect.stringMatching(/^thing\.made:[0-9a-f]{64}$/) as string,
+		});
 });

@@ -1,12 +1,35 @@
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { derivedToken, newSecret, sign, verify, type Delivery } from '../../../core/signature.ts';
-import type { Scheme } from '../../../core/provider.ts';
+import type { HmacScheme, Scheme } from '../../../core/provider.ts';
 import { HMAC, STRIPE, URL_TOKEN } from '../support/acme.ts';
 
 const NOW = 1_700_000_000_000;
 const body = Buffer.from('{"a":1,"b":"é"}');
-const secret = 'a secret of ours';
+const secret = 'YSBzZWNyZXQgb2Ygb3Vycw==';
+const HOOK = 'https://n8n.example.com/webhook/a?b=c';
+
+/** A time stamp in a header of its own, as Slack and Zoom have it. */
+const TIMED: HmacScheme = {
+	...{ kind: 'hmac', header: 'x-acme-signature', encoding: 'hex', prefix: 'v0=' },
+	timestamp: { header: 'x-acme-time', toleranceSeconds: 300 },
+	signed: [{ text: 'v0:' }, 'timestamp', { text: ':' }, 'body'],
+};
+/** A signed message id, several signatures and a key in base64, as Standard Webhooks has them. */
+const NAMED: HmacScheme = {
+	...{ kind: 'hmac', header: 'webhook-signature', encoding: 'base64', prefix: 'v1,', separator: ' ' },
+	timestamp: { header: 'webhook-timestamp', toleranceSeconds: 300 },
+	idHeader: 'webhook-id',
+	key: { encoding: 'base64', prefix: 'whsec_' },
+	signed: ['id', { text: '.' }, 'timestamp', { text: '.' }, 'body'],
+};
+/** The whole request and milliseconds, as HubSpot has them. */
+const WHOLE: HmacScheme = {
+	...{ kind: 'hmac', header: 'x-acme-signature', encoding: 'base64' },
+	timestamp: { header: 'x-acme-time', toleranceSeconds: 300, unit: 'milliseconds' },
+	signed: ['method', 'url', 'body', 'timestamp'],
+};
+const HEADER_TOKEN: Scheme = { kind: 'header-token', header: 'x-acme-token' };
 
 function delivery(
 	headers: Delivery['headers'] = {},
@@ -31,14 +54,18 @@ describe('every scheme', () => {
 		{ ...HMAC, reserialised: true } as Scheme,
 		{ kind: 'hmac', header: 'x-acme-signature', encoding: 'base64', prefix: 'sha256=' },
 		STRIPE,
+		TIMED,
+		NAMED,
+		WHOLE,
+		HEADER_TOKEN,
 		URL_TOKEN,
 	];
 	it.each(schemes)('accepts what it signs itself, and nothing with another secret or no secret: %j', (scheme) => {
-		const signed = sign(scheme, { body, secret, at: NOW / 1000 });
-		const given = delivery(signed.headers, { event: 'thing.made', ...signed.query });
+		const signed = sign(scheme, { body, secret, at: NOW / 1000, url: HOOK });
+		const given = { ...delivery(signed.headers, { event: 'thing.made', ...signed.query }), url: HOOK };
 		expect(reason(scheme, given)).toBe('ok');
-		expect(reason(scheme, given, [{ value: 'another secret' }])).toMatch(/mismatch/);
-		expect(reason(scheme, given, [{ value: 'another secret' }, { value: secret }])).toBe('ok');
+		expect(reason(scheme, given, [{ value: 'YW5vdGhlcg==' }])).toMatch(/mismatch/);
+		expect(reason(scheme, given, [{ value: 'YW5vdGhlcg==' }, { value: secret }])).toBe('ok');
 		for (const none of [[], [{ value: '' }], [{ value: ' \n' }]])
 			expect(reason(scheme, given, none)).toBe('secret_not_configured');
 	});
@@ -141,6 +168,94 @@ describe("Stripe's header", () => {
 		const moved = Buffer.concat([Buffer.from('1.'), body]);
 		const header = sign(STRIPE, { body: moved, secret, at: 17 }).headers['stripe-signature']!;
 		expect(reason(STRIPE, given(header.replace('t=17', 't=17.1')), undefined, 17_000)).toBe('signature_malformed');
+	});
+});
+
+describe('a time stamp and an id in headers of their own', () => {
+	const at = String(NOW / 1000);
+	const { headers } = sign(NAMED, { body, secret, at: NOW / 1000, id: 'msg_1' });
+	const given = (change: Delivery['headers']) => delivery({ ...headers, ...change });
+
+	it.each<[string, Delivery['headers'], string]>([
+		['as sent', {}, 'ok'],
+		['no time', { 'webhook-timestamp': undefined }, 'signature_missing'],
+		['no id', { 'webhook-id': undefined }, 'signature_missing'],
+		['an empty id', { 'webhook-id': '' }, 'signature_missing'],
+		['another time', { 'webhook-timestamp': String(NOW / 1000 + 1) }, 'signature_mismatch'],
+		['another id', { 'webhook-id': 'msg_2' }, 'signature_mismatch'],
+		['a fraction in the time', { 'webhook-timestamp': `${at}.0` }, 'signature_malformed'],
+		['white space in the time', { 'webhook-timestamp': ` ${at}` }, 'signature_malformed'],
+		['the time twice', { 'webhook-timestamp': [at, at] }, 'signature_malformed'],
+		['an id with white space', { 'webhook-id': 'msg 1' }, 'signature_malformed'],
+		['the id twice', { 'webhook-id': ['msg_1', 'msg_1'] }, 'signature_malformed'],
+		['a very long id', { 'webhook-id': 'm'.repeat(201) }, 'signature_malformed'],
+	])('%s: %j is %s', (_, change, expected) => {
+		expect(reason(NAMED, given(change))).toBe(expected);
+	});
+
+	it('takes 300 seconds either way, in seconds and in milliseconds', () => {
+		for (const scheme of [NAMED, TIMED, WHOLE]) {
+			const signed = { ...delivery(sign(scheme, { body, secret, at: NOW / 1000, url: HOOK }).headers), url: HOOK };
+			for (const seconds of [-300, 300]) expect(reason(scheme, signed, undefined, NOW + seconds * 1000)).toBe('ok');
+			for (const seconds of [-301, 301])
+				expect(reason(scheme, signed, undefined, NOW + seconds * 1000)).toBe('timestamp_stale');
+		}
+	});
+});
+
+describe('several signatures in one header', () => {
+	const { headers } = sign(NAMED, { body, secret, at: NOW / 1000, id: 'msg_1' });
+	const right = headers['webhook-signature']!;
+	const wrong = `v1,${'A'.repeat(43)}=`;
+	it.each([
+		[`${wrong} ${right}`, 'ok'],
+		[`v1a,abc ${right}`, 'ok'],
+		[wrong, 'signature_mismatch'],
+		[right.replace('v1,', 'v2,'), 'signature_malformed'],
+		[right.replace('v1,', ''), 'signature_malformed'],
+		[`${wrong},${right}`, 'signature_malformed'],
+	])('%s is %s', (value, expected) => {
+		expect(reason(NAMED, delivery({ ...headers, 'webhook-signature': value }))).toBe(expected);
+	});
+});
+
+describe('a key in base64', () => {
+	const { headers } = sign(NAMED, { body, secret: `whsec_${secret}`, at: NOW / 1000, id: 'msg_1' });
+	it.each([
+		[secret, 'ok'],
+		[`whsec_${secret}`, 'ok'],
+		['whsec_', 'secret_not_configured'],
+		['no base64!', 'secret_not_configured'],
+		[`${secret}=`, 'secret_not_configured'],
+		[`other_${secret}`, 'secret_not_configured'],
+	])('%s: %s', (value, expected) => {
+		expect(reason(NAMED, delivery(headers), [{ value }])).toBe(expected);
+	});
+});
+
+describe('a signed request', () => {
+	const signed = sign(WHOLE, { body, secret, at: NOW / 1000, url: HOOK });
+	it.each([
+		[{ url: HOOK }, 'ok'],
+		[{ url: HOOK, method: 'POST' }, 'ok'],
+		[{ url: HOOK, method: 'PUT' }, 'signature_mismatch'],
+		[{ url: `${HOOK}&d=e` }, 'signature_mismatch'],
+		[{}, 'signature_mismatch'],
+	])('%j is %s', (more, expected) => {
+		expect(reason(WHOLE, { ...delivery(signed.headers), ...more })).toBe(expected);
+	});
+});
+
+describe('a token in a header', () => {
+	it.each([
+		[secret, 'ok'],
+		[undefined, 'token_missing'],
+		['', 'token_missing'],
+		[secret.slice(1), 'token_mismatch'],
+		[`${secret} `, 'token_mismatch'],
+		[[secret, secret], 'token_mismatch'],
+	])('%j is %s', (token, expected) => {
+		expect(reason(HEADER_TOKEN, delivery({ 'x-acme-token': token }))).toBe(expected);
 	});
 });
 

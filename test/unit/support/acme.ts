@@ -13,7 +13,15 @@ import type {
 
 export const HMAC: Scheme = { kind: 'hmac', header: 'x-acme-signature', encoding: 'hex' };
 export const URL_TOKEN: Scheme = { kind: 'url-token', tokenParameter: 'token', eventParameter: 'event' };
-export const STRIPE: Scheme = { kind: 'stripe', header: 'stripe-signature', toleranceSeconds: 300 };
+export const STRIPE: Scheme = {
+	kind: 'hmac',
+	header: 'stripe-signature',
+	encoding: 'hex',
+	prefix: 'v1=',
+	separator: ',',
+	timestamp: { entry: 't=', toleranceSeconds: 300 },
+	signed: ['timestamp', { text: '.' }, 'body'],
+};
 
 export function proof(scheme: Scheme, more: Partial<Proof> = {}): Proof {
 	return { name: 'acme', label: 'Acme', scheme, grade: 'documented', ...more };
