@@ -7,12 +7,18 @@ import type { CallOptions } from './helpers.mts';
 
 describe('Solid#', () => {
 	const sandbox = useSandbox({ speed: 100_000 });
-	const bare = (path: string, options: CallOptions = {}, key = 'sandbox-solid-number-key') =>
-		call(sandbox.url(`/solid-number${path}`), {
+	const solid = (path: string, options: CallOptions = {}, key = 'sandbox-solid-number-key') =>
+		call(sandbox.url(`/solid-number/api/v1${path}`), {
 			...options,
 			headers: { authorization: `Bearer ${key}`, ...options.headers },
 		});
-	const solid = (path: string, options?: CallOptions, key?: string) => bare(`/api/v1${path}`, options, key);
+	/** The elements of an answer that is a bare array. */
+	const bare = async (path: string): Promise<JsonObject[]> => {
+		const { text } = await solid(path);
+		const body = JSON.parse(text) as JsonObject[];
+		assert.ok(Array.isArray(body), `${path} is a bare array: ${text.slice(0, 100)}`);
+		return body;
+	};
 	const byHand = async (more: JsonObject = {}) => {
 		const json = { provider: 'solid-number', url: `${sandbox.receiver.url}/hook`, secret: 'shh', ...more };
 		const answer = await sandbox.control('subscriptions', json);
@@ -59,6 +65,17 @@ describe('Solid#', () => {
 		assert.deepEqual([list(last.items).length, last.has_more], [10, false]);
 		assert.equal((await solid('/crm/contacts?limit=201')).status, 422);
 		assert.equal((await solid('/crm/contacts?search=ada.7@example.com')).json.total, 1);
+		for (const path of ['/orders/', '/payment-links/', '/products/']) await bare(path);
+	});
+
+	it('drops status and contact type of contacts in silence, as the service does', async () => {
+		const all = (await solid('/crm/contacts?limit=100')).json;
+		assert.equal(list(all.items).filter((one) => object(one).status === 'inactive').length, 5);
+		for (const query of ['status=inactive', 'contact_type=lead']) {
+			assert.equal((await solid(`/crm/contacts?${query}`)).json.total, 60, query);
+		}
+		assert.equal((await bare('/products/?product_type=service')).length, 1);
+		assert.equal((await solid('/crm/deals?stage=Qualified')).json.total, 1);
 	});
 
 	it('keeps contacts, deals and tasks, and raises their events', async () => {
@@ -87,11 +104,24 @@ describe('Solid#', () => {
 		assert.equal(object(created?.json.data).email, 'eve@example.com');
 		assert.equal(created?.json.company_id, 1);
 		const task = await solid('/crm/tasks', { json: { title: 'Call', priority: 'high', due_date: '2020-01-01' } });
+		assert.equal(task.json.status, 'pending');
+		const taskPath = `/crm/tasks/${Number(task.json.id)}`;
+		const moved = await solid(taskPath, { method: 'PUT', json: { due_date: '2020-01-02' } });
+		assert.equal(moved.json.due_date, '2020-01-02');
+		assert.equal(
+			(await solid('/crm/tasks', { json: { title: 'Call', due_date: '2020-01-01T10:00:00Z' } })).status,
+			422,
+		);
 		assert.equal((await solid('/crm/tasks?overdue=true')).json.total, 1);
-		await solid(`/crm/tasks/${Number(task.json.id)}/complete`, { method: 'PATCH' });
+		await solid(`${taskPath}/complete`, { method: 'PUT' });
 		assert.equal((await solid('/crm/tasks?overdue=true')).json.total, 0);
-		assert.equal((await solid(`${path}/timeline`)).json.total, 1);
-		assert.equal(JSON.parse((await solid('/crm/contacts/search/typeahead?q=eve@')).text).length, 1);
+		assert.equal((await solid(taskPath, { method: 'DELETE' })).status, 200);
+		assert.equal((await solid('/crm/tasks')).json.total, 0);
+		const [entry] = list((await solid(`${path}/timeline`)).json.items);
+		assert.equal(object(entry).description, 'Kitchen');
+		assert.equal(list((await solid('/crm/contacts/search/typeahead?q=eve@')).json.items).length, 1);
+		assert.equal((await solid(path, { method: 'DELETE' })).status, 200);
+		assert.equal((await solid(path)).status, 404);
 	});
 
 	it('sells: orders, payment links, products and inventory', async () => {
@@ -107,32 +137,47 @@ describe('Solid#', () => {
 		assert.equal((await solid(`${path}/cancel`, { method: 'POST' })).status, 409);
 		assert.equal((await solid(`${path}/refund`, { json: { amount: 5, reason: 'x' } })).json.status, 'refunded');
 		assert.equal((await solid('/orders/', { json: { items: [] } })).status, 422);
+		const sold = await solid('/orders/quick-sale', { json: { product_id: 43, quantity: 1 } });
+		assert.equal((await solid(`/orders/${Number(sold.json.order_id)}/refund`, { json: {} })).json.refunded_amount, 19);
+		assert.deepEqual(
+			(await bare('/orders/?status=refunded')).map((one) => one.refunded_amount),
+			[5, 19],
+		);
 		const link = await solid('/payment-links/create', { json: { amount: 20, description: 'x' } });
 		assert.match(string(link.json.url), /^https:\/\/pay.example.com\//);
-		assert.equal(
-			(await solid('/payment-links/mark-paid', { json: { link_id: link.json.id ?? '', amount: 20 } })).json.status,
-			'paid',
-		);
-		assert.equal((await solid(`/payment-links/${string(link.json.id)}`, { method: 'DELETE' })).json.deleted, true);
-		const product = await solid('/products/', { json: { name: 'Thing', price: 1 } });
+		const link_id = Number(link.json.id);
+		assert.ok(Number.isInteger(link_id), 'ids of payment links are numbers');
+		const paid = await solid('/payment-links/mark-paid', { json: { link_id } });
+		assert.deepEqual([paid.json.status, paid.json.amount], ['paid', 20]);
+		assert.equal((await solid(`/payment-links/${link_id}`, { method: 'DELETE' })).json.deleted, true);
+		const product = await solid('/products/', { json: { name: 'Thing', price: 1, product_type: 'physical' } });
+		const renamed = await solid(`/products/${Number(product.json.id)}`, { method: 'PATCH', json: { name: 'Other' } });
+		assert.deepEqual([renamed.json.name, renamed.json.price], ['Other', 1]);
 		assert.equal(
 			(await solid(`/products/${Number(product.json.id)}/pricing`, { method: 'PATCH', json: { price: 2 } })).json.price,
 			2,
 		);
-		assert.equal((await bare('/Inventory/WIDGET-1')).json.on_hand, 12);
-		assert.equal(
-			(await bare('/Inventory/adjust', { json: { sku: 'WIDGET-1', quantity: -7, reason: 'sold' } })).json.on_hand,
-			5,
-		);
-		assert.equal((await bare('/Inventory/adjust', { json: { sku: 'WIDGET-1', quantity: -7 } })).status, 422);
-		await eventually(() => assert.equal(sandbox.receiver.received.length, 5));
+		await eventually(() => assert.equal(sandbox.receiver.received.length, 6));
 		assert.deepEqual(types().map(String).sort(), [
-			'inventory.low_stock',
-			'inventory.reserved',
-			'order.created',
-			'order.fulfilled',
+			...['inventory.reserved', 'order.created', 'order.created', 'order.fulfilled', 'order.paid'],
 			'payment_link.paid',
 		]);
+	});
+
+	it('keeps an inventory under /api/v1, by SKU, written by POST alone', async () => {
+		await byHand();
+		assert.equal((await solid('/Inventory/get?sku=WIDGET-1')).json.on_hand, 12);
+		const adjusted = await solid('/Inventory/adjust', { json: { sku: 'WIDGET-1', quantity: -7, reason: 'sold' } });
+		assert.equal(adjusted.json.on_hand, 5);
+		assert.equal((await solid('/Inventory/adjust', { json: { sku: 'WIDGET-1', quantity: -7 } })).status, 422);
+		const made = await solid('/Inventory/create', { json: { sku: 'WIDGET-3', name: 'New', on_hand: 0 } });
+		assert.equal(made.status, 201);
+		const updated = await solid('/Inventory/update', { json: { sku: 'WIDGET-3', price: 3 } });
+		assert.deepEqual([updated.json.price, updated.json.on_hand], [3, 0]);
+		assert.equal((await solid('/Inventory/list')).json.total, 3);
+		await solid('/Inventory/archive', { json: { sku: 'WIDGET-3' } });
+		assert.equal((await solid('/Inventory/list')).json.total, 2);
+		await eventually(() => assert.deepEqual(types(), ['inventory.low_stock']));
 	});
 
 	it('sends messages', async () => {
@@ -143,16 +188,21 @@ describe('Solid#', () => {
 			json: { message: 'Hello', conversation_id: chat.json.conversation_id ?? '' },
 		});
 		assert.equal(again.json.conversation_id, chat.json.conversation_id);
-		const email = await solid('/crm/emails/send', { json: { to: 'eve@example.com', subject: 's', body: 'b' } });
-		assert.equal(
-			(await solid(`/crm/emails/${Number(email.json.id)}/reply`, { json: { body: 'b' } })).json.to,
-			'eve@example.com',
-		);
-		assert.equal(
-			(await solid('/communications/send', { json: { contact_id: 1, message: 'x' } })).json.status,
-			'queued',
-		);
-		assert.equal((await solid('/communications/send', { json: { contact_id: 99999, message: 'x' } })).status, 404);
+		const send = (path: string, more: JsonObject = {}) =>
+			solid(path, { json: { to_email: 'eve@example.com', subject: 's', text_content: 'b', ...more } });
+		const email = await send('/crm/emails/send');
+		assert.deepEqual([email.json.to_email, email.json.body], ['eve@example.com', 'b']);
+		const path = `/crm/emails/${Number(email.json.id)}`;
+		assert.equal((await solid(path)).json.direction, 'outbound');
+		assert.equal((await send(`${path}/reply`)).json.in_reply_to, email.json.id);
+		assert.equal((await send('/crm/emails/send', { text_content: '' })).status, 422);
+		assert.equal(list((await solid('/crm/emails?direction=inbound')).json.items).length, 1);
+		assert.equal(list((await solid('/crm/emails?page=2&page_size=2')).json.items).length, 1);
+		const message = (json: JsonObject) => solid('/communications/send', { json: { message: 'x', ...json } });
+		assert.equal((await message({ contact_id: 1 })).json.channel, 'email');
+		assert.equal((await message({ contact_id: 1, channel: 'sms' })).json.channel, 'sms');
+		assert.equal((await message({ contact_id: 99999 })).status, 404);
+		assert.equal((await message({})).status, 422);
 	});
 
 	it('delivers to a webhook registered by hand, signed, and retries three times without switching off', async () => {
@@ -199,10 +249,13 @@ describe('Solid#', () => {
 	});
 
 	it('makes API keys that work until they are removed', async () => {
-		const key = (await solid('/cli/api-keys/', { json: { name: 'k' } })).json;
-		assert.equal((await solid('/auth/me', {}, string(key.api_key))).json.company_id, 1);
-		await solid(`/cli/api-keys/${Number(key.id)}`, { method: 'DELETE' });
-		assert.equal((await solid('/auth/me', {}, string(key.api_key))).status, 401);
+		const made = (await solid('/cli/api-keys/', { json: { name: 'k', scopes: ['contacts:read'] } })).json;
+		const [key, { id }] = [string(made.key), object(made.api_key)];
+		assert.equal((await solid('/auth/me', {}, key)).json.company_id, 1);
+		const listed = (await solid('/cli/api-keys/')).text;
+		assert.ok(!listed.includes(key), 'the key is shown once');
+		await solid(`/cli/api-keys/${Number(id)}`, { method: 'DELETE' });
+		assert.equal((await solid('/auth/me', {}, key)).status, 401);
 	});
 
 	it('gives each raised event a time stamp of its own, as nothing else tells two apart', async () => {
