@@ -19,7 +19,8 @@ describeApp(solidNumber, (stage) => {
 		'creates.contact_create': { firstName: 'Jane', lastName: 'Example', email: 'jane@example.com' },
 		'creates.contact_update': async (first) => ({ id: await first('list_contact'), phone: '+15550101' }),
 		'searches.contact_get': async (first) => ({ id: await first('list_contact') }),
-		'searches.contact_get_many': { search: 'Ada', limit: 3 },
+		'creates.contact_delete': async () => ({ id: await act('contact_create', { email: 'gone@example.com' }) }),
+		'searches.contact_get_many': { search: 'Ada', status: 'Inactive', limit: 3 },
 		'searches.contact_get_timeline': async (first) => ({ id: await first('list_contact') }),
 		'searches.contact_search': { query: 'Ada' },
 		'creates.deal_create': { title: 'Kitchen', stage: 'New', value: 1200 },
@@ -28,7 +29,9 @@ describeApp(solidNumber, (stage) => {
 		'searches.deal_get': async (first) => ({ id: await first('list_deal') }),
 		'searches.deal_get_many': { limit: 3 },
 		'creates.task_create': { title: 'Call back', priority: 'high', dueDate: '2026-02-09T10:00:00Z' },
+		'creates.task_update': async (first) => ({ id: await first('list_task'), dueDate: '2026-02-10T10:00:00Z' }),
 		'creates.task_complete': async (first) => ({ id: await first('list_task') }),
+		'creates.task_delete': async () => ({ id: await act('task_create', { title: 'Passing' }) }),
 		'searches.task_get_many': { limit: 3 },
 		'creates.order_create': ORDER,
 		'creates.order_confirm': async (first) => ({ id: await first('list_order') }),
@@ -46,7 +49,11 @@ describeApp(solidNumber, (stage) => {
 		'searches.product_get': async (first) => ({ id: await first('list_product') }),
 		'searches.product_get_many': { limit: 3 },
 		'creates.inventory_create': { sku: 'WIDGET-8', name: 'Rare Widget', onHand: 2 },
-		'creates.inventory_update': { sku: 'WIDGET-1', onHand: 11 },
+		'creates.inventory_update': { sku: 'WIDGET-1', price: 11 },
+		'creates.inventory_archive': async () => {
+			await act('inventory_create', { sku: 'WIDGET-7', name: 'Passing Widget' });
+			return { sku: 'WIDGET-7' };
+		},
 		'creates.inventory_adjust': { sku: 'WIDGET-1', quantity: -1, reason: 'broken' },
 		'searches.inventory_get': { sku: 'WIDGET-1' },
 		'searches.inventory_get_many': { limit: 3 },
@@ -55,15 +62,25 @@ describeApp(solidNumber, (stage) => {
 		'creates.email_reply': async () => {
 			return { id: await act('email_send', { to: 'jane@example.com', subject: 'Hello', body: 'Hi' }), body: 'Again' };
 		},
+		'searches.email_get': async (first) => ({ id: await first('list_email') }),
+		'searches.email_get_many': { direction: 'inbound', limit: 3 },
+		'creates.message_send': async (first) => ({ contactId: await first('list_contact'), message: 'Hello' }),
 		'creates.chat_send_message': { message: 'Is it in stock?' },
+		'creates.webhook_test': async () => ({ id: await webhook() }),
+		'searches.webhook_get_many': async () => ((await webhook()) === '' ? {} : { limit: 3 }),
 	});
 
-	/** Made beside Zapier: making payment links is kept out of it. */
-	async function paymentLink(): Promise<string> {
-		const response = await fetch(`${stage.service.baseUrl}/api/v1/payment-links/create`, {
+	/** Made without Zapier: making payment links is kept out of it. */
+	const paymentLink = () => made('/payment-links/create', { amount: 12, description: 'Deposit' });
+
+	/** Made without Zapier, whose webhooks are added manually. */
+	const webhook = () => made('/developer/webhooks', { url: 'http://127.0.0.1:9/hook', events: ['order.paid'] });
+
+	async function made(path: string, body: object): Promise<string> {
+		const response = await fetch(`${stage.service.baseUrl}/api/v1${path}`, {
 			method: 'POST',
 			headers: { authorization: `Bearer ${stage.connection.authData.apiKey}`, 'content-type': 'application/json' },
-			body: JSON.stringify({ amount: 12, description: 'Deposit' }),
+			body: JSON.stringify(body),
 		});
 		const { id } = (await response.json()) as { id: string | number };
 		return String(id);
