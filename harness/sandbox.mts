@@ -1,6 +1,7 @@
 /** The sandbox in this process, and its control calls. */
 import axios, { type AxiosInstance } from 'axios';
 import { demoCredentials, type ProviderId } from '../sandbox/accounts.mts';
+import { refuseViolations } from '../sandbox/contract/refuse.mts';
 import { startSandbox, type Sandbox } from '../sandbox/server.mts';
 import { until } from './until.mts';
 
@@ -130,7 +131,9 @@ export class SandboxControl {
 		return data.requests;
 	}
 
+	/** Back to the beginning. @throws Error when a call was made that no contract declares */
 	async reset(): Promise<void> {
+		refuseViolations(this.sandbox);
 		await this.http.post('/reset');
 	}
 
@@ -155,8 +158,10 @@ export class SandboxControl {
 		});
 	}
 
+	/** Stops it. @throws Error when a call was made that no contract declares */
 	async close(): Promise<void> {
 		await this.sandbox.close();
+		refuseViolations(this.sandbox);
 	}
 }
 

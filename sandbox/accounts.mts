@@ -42,6 +42,30 @@ export const ACCOUNTS: { readonly [id in ProviderId]: readonly [Account, Account
 	solve360: both((suffix) => ({ email: `demo${suffix}@example.com`, apiToken: `sandbox-solve360-token${suffix}` })),
 };
 
+/** What a person fills in to call each service, besides the base URL, as n8n and Zapier name it. */
+export const CREDENTIAL_FIELDS: {
+	readonly [id in ProviderId]: readonly { name: string; label: string; secret: boolean }[];
+} = {
+	'solar-proof': [apiKey()],
+	solatis: [apiKey()],
+	'solid-number': [apiKey()],
+	'soshia-connect': [
+		{ name: 'authentication', label: 'Authentication', secret: false },
+		apiKey(),
+		{ name: 'username', label: 'Username', secret: false },
+		{ name: 'email', label: 'Email', secret: false },
+		{ name: 'password', label: 'Password', secret: true },
+	],
+	solve360: [
+		{ name: 'email', label: 'Email', secret: false },
+		{ name: 'apiToken', label: 'API Token', secret: true },
+	],
+};
+
+function apiKey() {
+	return { name: 'apiKey', label: 'API Key', secret: true };
+}
+
 /** The credentials of a service's first account, with the base URL of a running sandbox. */
 export function demoCredentials(provider: ProviderId, sandboxUrl: string): { readonly [field: string]: string } {
 	return { ...ACCOUNTS[provider][0].credentials, baseUrl: sandboxUrl + BASE_PATHS[provider] };

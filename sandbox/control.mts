@@ -1,10 +1,13 @@
 /** The control calls: raise events, register webhooks by hand, set faults, read the logs, start over. */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { contractOf } from '../contracts/index.mts';
 import type { Json, JsonObject } from '../core/provider.ts';
-import { ACCOUNTS, BASE_PATHS, HAND_SECRETS, PROVIDER_IDS } from './accounts.mts';
+import { ACCOUNTS, BASE_PATHS, CREDENTIAL_FIELDS, HAND_SECRETS, PROVIDER_IDS } from './accounts.mts';
 import type { Account, ProviderId } from './accounts.mts';
-import { credentialFields, eventNames, eventTypes, proofNames, proofsOf, sampleOf } from './catalogue.mts';
+import { eventNames, eventTypes, payloadVariants, policyOf, proofNames, proofsOf, sampleOf } from './catalogue.mts';
 import type { EventKind, ProofKind } from './catalogue.mts';
+import { switchesOf } from './contract/variants.mts';
+import type { Settings } from './contract/variants.mts';
 import type { FaultSet } from './faults.mts';
 import { freshId } from './fresh.mts';
 import { guard } from './guard.mts';
@@ -66,6 +69,7 @@ export function control(parts: ControlParts): FastifyPluginAsync {
 		subscriptions(app, parts);
 		deliveries(app, parts);
 		faults(app, parts);
+		readings(app, parts);
 		stream(app, parts.world, parts.services, listSchema(['state']));
 	};
 }
@@ -83,13 +87,13 @@ function status(app: FastifyInstance, parts: ControlParts): void {
 				name: service.name,
 				basePath: BASE_PATHS[service.id],
 				accounts: ACCOUNTS[service.id],
-				credentialFields: credentialFields(service.id),
+				credentialFields: CREDENTIAL_FIELDS[service.id],
 				events: eventNames(service.id),
 				eventTypes: eventTypes(service.id),
 				proofs: proofsOf(service.id),
 				...(service.id in HAND_SECRETS ? { handSecret: HAND_SECRETS[service.id as keyof typeof HAND_SECRETS] } : {}),
-				retryAfterSeconds: service.delivery.retryAfterSeconds,
-				afterLastRetry: service.delivery.afterLastRetry,
+				retryAfterSeconds: policyOf(service.id).retryAfterSeconds,
+				afterLastRetry: policyOf(service.id).afterLastRetry,
 				behaviours: service.behaviours,
 			})),
 		}),
@@ -154,7 +158,10 @@ function events(app: FastifyInstance, { world, services }: ControlParts): void {
 		const payloads: Json[] = [];
 		const sent: string[] = [];
 		for (let number = 0; number < count; number++) {
-			const made = payload === undefined ? service.compose(event, sampleOf(provider, event), data) : payload;
+			const made =
+				payload === undefined
+					? service.compose(event, sampleOf(provider, event, world.variants.payloads(provider)), data)
+					: payload;
 			payloads.push(made);
 			const raised = world.raise({ provider, event, payload: made, account, subscription, test, body });
 			sent.push(...raised.map((delivery) => delivery.id));
@@ -380,6 +387,60 @@ function faults(app: FastifyInstance, { world, services }: ControlParts): void {
 			return { provider, ...world.faults.set(provider, set) };
 		},
 	);
+}
+
+const readingSchema = {
+	type: 'object',
+	required: ['provider'],
+	additionalProperties: false,
+	properties: {
+		provider: providerField,
+		call: { type: 'string', minLength: 1 },
+		set: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+		payloads: { type: ['string', 'null'] },
+	},
+};
+
+interface ReadingInput {
+	provider: ProviderId;
+	/** Default: every call that has the switch. */
+	call?: string;
+	set?: Settings;
+	/** The form in which events come; null: the usual one. */
+	payloads?: string | null;
+}
+
+/** Which reading of a service holds, and what was asked for that no contract declares. */
+function readings(app: FastifyInstance, { world, services }: ControlParts): void {
+	app.get('/variants', async () => ({
+		variants: world.variants.all,
+		switches: Object.fromEntries(
+			services.map(({ id }) => [
+				id,
+				{
+					payloads: payloadVariants(id),
+					calls: Object.fromEntries(
+						Object.entries(contractOf(id).calls)
+							.map(([call, entry]) => [call, switchesOf(entry)] as const)
+							.filter(([, switches]) => Object.keys(switches).length > 0),
+					),
+				},
+			]),
+		),
+	}));
+
+	app.post<{ Body: ReadingInput }>('/variants', { schema: { body: readingSchema } }, async (request) => {
+		const { provider, call = '*', set, payloads } = request.body;
+		const wrong =
+			(set === undefined ? undefined : world.variants.set(provider, call, set)) ??
+			(payloads === undefined ? undefined : world.variants.setPayloads(provider, payloads ?? undefined));
+		if (wrong !== undefined) bad(`${serviceOf(services, provider).name}: ${wrong}`);
+		return { variants: world.variants.all };
+	});
+
+	app.get('/violations', async () => ({ violations: world.violations.all }));
+	// Reads them and empties the list: for a test that makes one on purpose.
+	app.delete('/violations', async () => ({ violations: world.violations.take() }));
 }
 
 function checkBehaviour(service: Service, behaviour: JsonObject): void {

@@ -4,22 +4,12 @@
  */
 import { sign } from '../core/signature.ts';
 import type { ProviderId } from './accounts.mts';
-import { schemeOf } from './catalogue.mts';
+import { policyOf, schemeOf } from './catalogue.mts';
 import type { DeliveryFaults, Faults } from './faults.mts';
 import { freshId, instant } from './fresh.mts';
 import type { Subscription, Subscriptions } from './subscriptions.mts';
 import { isNear, post } from './transport.mts';
 import type { Outcome } from './transport.mts';
-
-/** How a service treats its deliveries. */
-export interface DeliveryPolicy {
-	/** Seconds from each failed attempt to the next. */
-	retryAfterSeconds: readonly number[];
-	/** What happens to the subscription when the last retry has failed. */
-	afterLastRetry: 'disable' | 'keep';
-	/** Which answers count as received. */
-	succeeded: (status: number) => boolean;
-}
 
 export interface Attempt {
 	/** From 1. */
@@ -93,7 +83,6 @@ export interface EngineOptions {
 	remote: boolean;
 	/** How many settled deliveries are remembered. */
 	logLimit: number;
-	policyOf: (provider: ProviderId) => DeliveryPolicy;
 }
 
 export class Deliveries {
@@ -316,7 +305,7 @@ export class Deliveries {
 	#failure(job: Job, outcome: Outcome, faults: DeliveryFaults): string | undefined {
 		if (outcome.status === undefined) return outcome.error ?? 'no answer';
 		if (faults.drop === 'answer') return 'fault: the answer came and was lost';
-		const { succeeded } = this.#options.policyOf(job.delivery.provider);
+		const { succeeded } = policyOf(job.delivery.provider);
 		return succeeded(outcome.status) ? undefined : `answered with status ${outcome.status}`;
 	}
 
@@ -324,7 +313,7 @@ export class Deliveries {
 		const { delivery, order } = job;
 		if (succeeded) return this.#settle(job, 'delivered');
 		const { subscription } = order;
-		const policy = this.#options.policyOf(delivery.provider);
+		const policy = policyOf(delivery.provider);
 		const wait = policy.retryAfterSeconds[delivery.attempts.length - 1];
 		const known = !subscription.id || this.#subscriptions.has(subscription);
 		if (wait === undefined) {

@@ -6,10 +6,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parsed } from '../core/json.ts';
 import type { Json } from '../core/provider.ts';
 import type { ProviderId } from './accounts.mts';
+import { holdToContract } from './contract/layer.mts';
+import { Variants } from './contract/variants.mts';
+import { Violations } from './contract/violations.mts';
+import type { Violation } from './contract/violations.mts';
 import { control } from './control.mts';
 import { Deliveries } from './deliveries.mts';
 import { Faults } from './faults.mts';
 import type { CallFault } from './faults.mts';
+import { COMMON_BEHAVIOURS, withRequestRepeated } from './refusals.mts';
 import { page } from './page.mts';
 import { Requests } from './requests.mts';
 import type { LoggedRequest } from './requests.mts';
@@ -44,6 +49,8 @@ export interface Sandbox {
 	url: string;
 	port: number;
 	speed: number;
+	/** What was asked for that no contract declares; the list is empty afterwards. */
+	takeViolations: () => Violation[];
 	/** Stops listening, and breaks off what is on its way. */
 	close: () => Promise<void>;
 }
@@ -59,6 +66,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 	const subscriptions = new Subscriptions();
 	const faults = new Faults();
+	const variants = new Variants();
+	const violations = new Violations();
 	const requests = new Requests();
 	const timers = new Set<NodeJS.Timeout>();
 	const services: Service[] = [];
@@ -67,13 +76,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		if (!service) throw new Error(`no such service: ${id}`);
 		return service;
 	};
-	const policyOf = (id: ProviderId) => serviceOf(id).delivery;
-	const deliveries = new Deliveries({ speed, timeoutMs, remote, logLimit, policyOf }, faults, subscriptions);
+	const deliveries = new Deliveries({ speed, timeoutMs, remote, logLimit }, faults, subscriptions);
 	const world: World = {
 		speed,
 		subscriptions,
 		deliveries,
 		faults,
+		variants,
+		violations,
 		raise: (event) => raise(world, serviceOf(event.provider), event),
 		later: (ms, then) => {
 			const timer = setTimeout(() => {
@@ -84,7 +94,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		},
 	};
 	const soshia = soshiaConnect(world);
-	services.push(solarProof(world), solatis(world), solidNumber(world), soshia, solve360(world));
+	for (const service of [solarProof(world), solatis(world), solidNumber(world), soshia, solve360(world)]) {
+		services.push({ ...service, behaviours: { ...service.behaviours, ...COMMON_BEHAVIOURS } });
+	}
 
 	const forget = () => {
 		for (const timer of timers) clearTimeout(timer);
@@ -95,6 +107,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		forget();
 		subscriptions.clear();
 		faults.clear();
+		variants.clear();
+		violations.take();
 		requests.clear();
 		for (const service of services) service.reset();
 	};
@@ -120,6 +134,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	for (const service of services) {
 		await app.register(async (scope) => {
 			answerInItsOwnWords(scope, service);
+			holdToContract(scope, world, service);
 			service.routes(scope);
 		});
 	}
@@ -137,6 +152,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		url: `http://${host.includes(':') ? `[${host}]` : host}:${portOf(app)}`,
 		port: portOf(app),
 		speed,
+		takeViolations: () => violations.take(),
 		close: () => app.close(),
 	};
 }
@@ -253,7 +269,9 @@ function logAndFail(app: FastifyInstance, services: readonly Service[], faults: 
 		if (call?.fault?.kind === 'ok-status' && reply.statusCode >= 400) reply.code(200);
 		if (call?.fault?.kind === 'answer-lost') request.raw.socket.destroy();
 		if (call?.fault?.kind === 'answer-held') await new Promise(() => {});
-		return payload;
+		const failed = reply.statusCode >= 400 || call?.fault?.kind === 'ok-status';
+		const repeats = call && failed && faults.behaviour(call.service.id, 'echoSecrets') === true;
+		return repeats && typeof payload === 'string' ? withRequestRepeated(payload, call.entry) : payload;
 	});
 
 	app.addHook('onResponse', async (request, reply) => {

@@ -4,7 +4,9 @@ import { isObject } from '../core/json.ts';
 import type { Json, JsonObject } from '../core/provider.ts';
 import type { ProviderId } from './accounts.mts';
 import { mergeObjects, freshNumber, instant } from './fresh.mts';
-import type { Deliveries, Delivery, DeliveryPolicy } from './deliveries.mts';
+import type { Variants } from './contract/variants.mts';
+import type { Violations } from './contract/violations.mts';
+import type { Deliveries, Delivery } from './deliveries.mts';
 import type { Faults } from './faults.mts';
 import type { Subscription, Subscriptions } from './subscriptions.mts';
 
@@ -15,6 +17,10 @@ export interface World {
 	subscriptions: Subscriptions;
 	deliveries: Deliveries;
 	faults: Faults;
+	/** Which reading of a service holds, where its sources disagree. */
+	variants: Variants;
+	/** What was asked for, or answered, that no contract declares. */
+	violations: Violations;
 	/** Raises an event: every active subscription of the account that asks for it gets a delivery. */
 	raise: (event: Raised) => Delivery[];
 	/** Does something a moment later, unless the sandbox was reset or closed by then. */
@@ -57,8 +63,9 @@ export interface Service {
 	name: string;
 	/** The root of its paths, e.g. `/solatis`. */
 	root: string;
-	delivery: DeliveryPolicy;
 	behaviours: { readonly [name: string]: Behaviour };
+	/** Throws a `Refusal` for a caller that it does not know: asked before the fields of a call are checked. */
+	admit?: (request: FastifyRequest) => void;
 	/** Adds its routes, in a scope of their own. Paths are written in full. */
 	routes: (app: FastifyInstance) => void;
 	/** Back to the records it starts with. */

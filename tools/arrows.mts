@@ -43,7 +43,7 @@ export const ROOMS: readonly Room[] = [
 	{ files: 'contracts/', may: [], packages: [], is: 'what each service takes and answers, from sources' },
 	{
 		files: 'sandbox/',
-		may: ['core/', 'contracts/', 'providers/'],
+		may: ['core/', 'contracts/'],
 		packages: [ANYTHING],
 		is: 'the five services, locally',
 	},

@@ -5,6 +5,7 @@ import { BASE_PATHS, type ProviderId } from '../../sandbox/accounts.mts';
 import type { Delivery } from '../../sandbox/deliveries.mts';
 import type { DeliveryFaults, CallFault } from '../../sandbox/faults.mts';
 import type { LoggedRequest } from '../../sandbox/requests.mts';
+import { refuseViolations } from '../../sandbox/contract/refuse.mts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.mts';
 import type { Subscription } from '../../sandbox/subscriptions.mts';
 
@@ -80,12 +81,16 @@ export class Service {
 		return requests;
 	}
 
+	/** Back to the beginning. @throws Error when a call was made that no contract declares */
 	async reset(): Promise<void> {
+		refuseViolations(this.sandbox);
 		await this.post('/reset', {});
 	}
 
+	/** Stops it. @throws Error when a call was made that no contract declares */
 	async close(): Promise<void> {
 		await this.sandbox.close();
+		refuseViolations(this.sandbox);
 	}
 
 	private async settled(id: string): Promise<Delivery> {

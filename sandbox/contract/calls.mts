@@ -33,13 +33,12 @@ export interface RequestFinding extends Omit<Finding, 'kind'> {
 }
 
 /** The call that a request is. Paths without variable parts come first. */
-export function matchCall(
-	contract: Contract,
-	{ method, path, query }: Pick<Asked, 'method' | 'path' | 'query'>,
-): Match {
+export function matchCall(contract: Contract, { method, path, query, body }: Omit<Asked, 'content'>): Match {
+	// A form may carry what chooses the call, too.
+	const chosen = (name: string) => query[name] ?? (isObject(body) ? body[name] : undefined);
 	const all = Object.entries(contract.calls)
 		.filter(([, { query: asked }]) =>
-			Object.entries(asked?.fixed ?? {}).every(([name, value]) => query[name] === value),
+			Object.entries(asked?.fixed ?? {}).every(([name, value]) => chosen(name) === value),
 		)
 		.sort(([, a], [, b]) => variables(a.path) - variables(b.path));
 	const here = all.filter(([, call]) => pathFits(call.path, path));

@@ -22,7 +22,6 @@ const BASE = BASE_PATHS[ID];
 const PAGE_SIZE = 50;
 const FIRST_CUSTOMERS = 55;
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 const TYPES = [
 	{ id: 1, upper: 'RESIDENTIAL', label: 'Residential' },
 	{ id: 2, upper: 'COMMERCIAL', label: 'Commercial' },
@@ -67,7 +66,6 @@ interface Call {
 }
 
 interface Action {
-	methods: readonly Method[];
 	/** Webhook actions have an error envelope of their own. */
 	envelope: 'webhook' | 'customer';
 	/** Whether `data` must repeat the key and the action. */
@@ -91,8 +89,7 @@ export function solarProof(world: World): Service {
 	};
 
 	const subscribe = ({ account, request }: Call): Json => {
-		const { hookUrl, type_request } = webhookBody(request);
-		if (!hookUrl) throw webhookError('hookUrl parameter is required');
+		const { hookUrl, type_request } = bodyOf(request);
 		if (!isHttpUrl(hookUrl)) throw webhookError('Invalid webhook URL format');
 		const event = text(type_request) ?? '';
 		const refused = event === 'contract_signed' && world.faults.behaviour(ID, 'refuseContractSigned') === true;
@@ -114,9 +111,7 @@ export function solarProof(world: World): Service {
 
 	// By URL alone: every event of that URL goes.
 	const unsubscribe = ({ account, request }: Call): Json => {
-		const { hookUrl } = webhookBody(request);
-		if (!hookUrl) throw webhookError('hookUrl parameter is required');
-		if (!isHttpUrl(hookUrl)) throw webhookError('Invalid webhook URL format');
+		const { hookUrl } = bodyOf(request);
 		const matching = world.subscriptions.of(ID, account.name).filter((one) => one.url === hookUrl);
 		if (matching.length === 0) throw webhookError('No matching webhook found for this user');
 		for (const subscription of matching) {
@@ -218,33 +213,40 @@ export function solarProof(world: World): Service {
 	};
 
 	const actions: { readonly [name: string]: Action } = {
-		subscribe_customer: { methods: ['POST'], envelope: 'webhook', run: subscribe },
-		// The page's heading says DELETE, its sample POST.
-		unsubscribe_customer: { methods: ['POST', 'DELETE'], envelope: 'webhook', run: unsubscribe },
-		createcustomer: { methods: ['POST'], envelope: 'customer', repeatsKey: true, run: createCustomer },
-		updatecustomer: { methods: ['PUT', 'POST'], envelope: 'customer', repeatsKey: true, run: updateCustomer },
-		deletecustomer: { methods: ['DELETE', 'POST'], envelope: 'customer', repeatsKey: true, run: deleteCustomer },
-		getcustomerByemail: { methods: ['GET'], envelope: 'customer', run: getByEmail },
-		getcustomerid: { methods: ['GET'], envelope: 'customer', run: getByEmail },
-		getallcustomers: { methods: ['GET'], envelope: 'customer', run: getAll },
-		getprojectinfo: { methods: ['GET'], envelope: 'customer', run: getProject },
-		getcustomerofproject: { methods: ['GET'], envelope: 'customer', run: getCustomerOfProject },
-		createproject: { methods: ['POST'], envelope: 'customer', run: createProject },
+		subscribe_customer: { envelope: 'webhook', run: subscribe },
+		unsubscribe_customer: { envelope: 'webhook', run: unsubscribe },
+		createcustomer: { envelope: 'customer', repeatsKey: true, run: createCustomer },
+		updatecustomer: { envelope: 'customer', repeatsKey: true, run: updateCustomer },
+		deletecustomer: { envelope: 'customer', repeatsKey: true, run: deleteCustomer },
+		getcustomerByemail: { envelope: 'customer', run: getByEmail },
+		getcustomerid: { envelope: 'customer', run: getByEmail },
+		getallcustomers: { envelope: 'customer', run: getAll },
+		getprojectinfo: { envelope: 'customer', run: getProject },
+		getcustomerofproject: { envelope: 'customer', run: getCustomerOfProject },
+		createproject: { envelope: 'customer', run: createProject },
+	};
+
+	/** The action that the query names. The layer before it let no other pass. */
+	const actionOf = (request: FastifyRequest): { name: string; action: Action } => {
+		const name = queryOf(request, 'action') ?? text(bodyOf(request).action) ?? '';
+		const action = actions[name];
+		if (!action) throw customerError(400, 'INVALID_PARAMETERS', `Unknown action: ${name}`);
+		return { name, action };
+	};
+
+	const callerOf = (request: FastifyRequest): Account => {
+		const account = accountWith(ID, 'apiKey', queryOf(request, 'api_key'));
+		if (account) return account;
+		const { envelope } = actionOf(request).action;
+		throw envelope === 'webhook'
+			? webhookError('Invalid API key')
+			: customerError(401, 'INVALID_API_KEY', 'Invalid API key');
 	};
 
 	const serve = (request: FastifyRequest): Json => {
-		const name = queryOf(request, 'action') ?? text(bodyOf(request).action) ?? '';
-		const action = actions[name];
-		if (!action)
-			throw customerError(400, 'INVALID_PARAMETERS', name ? `Unknown action: ${name}` : 'action is required');
-		const fail = (status: number, code: string, message: string) =>
-			action.envelope === 'webhook' ? webhookError(message, status) : customerError(status, code, message);
-		if (!action.methods.some((method) => method === request.method)) {
-			throw fail(405, 'INVALID_PARAMETERS', `Method ${request.method} is not allowed for ${name}`);
-		}
-		const account = accountWith(ID, 'apiKey', queryOf(request, 'api_key'));
+		const { name, action } = actionOf(request);
+		const account = callerOf(request);
 		const data = dataOf(request);
-		if (!account) throw fail(action.envelope === 'webhook' ? 400 : 401, 'INVALID_API_KEY', 'Invalid API key');
 		if (action.repeatsKey) {
 			if (!text(data.apikey)) throw customerError(400, 'INVALID_PARAMETERS', 'apikey is required');
 			if (data.apikey !== account.credentials.apiKey) throw customerError(401, 'INVALID_API_KEY', 'Invalid API key');
@@ -257,12 +259,6 @@ export function solarProof(world: World): Service {
 		id: ID,
 		name: 'Solar Proof',
 		root: '/solar-proof',
-		delivery: {
-			// Assumed: the documentation says only that it "may retry".
-			retryAfterSeconds: [60, 300, 1800],
-			afterLastRetry: 'keep',
-			succeeded: (status) => status === 200,
-		},
 		behaviours: {
 			subscribeTwiceDoubles: {
 				values: 'boolean',
@@ -270,6 +266,7 @@ export function solarProof(world: World): Service {
 			},
 			refuseContractSigned: { values: 'boolean', description: 'contract_signed is answered "Invalid webhook type"' },
 		},
+		admit: (request) => void callerOf(request),
 		routes: (app: FastifyInstance) => {
 			// The service reads bodies itself: its messages for an empty and for a malformed one are its own.
 			app.removeContentTypeParser('application/json');
@@ -279,9 +276,6 @@ export function solarProof(world: World): Service {
 			app.route({
 				method: ['GET', 'POST', 'PUT', 'DELETE'],
 				url: BASE,
-				preHandler: async (request) => {
-					if (typeof request.body === 'string') request.body = parsedOrText(request.body);
-				},
 				handler: async (request, reply) => reply.send(serve(request)),
 			});
 		},
@@ -329,13 +323,6 @@ function parsedOrText(body: string): unknown {
 	} catch {
 		return body;
 	}
-}
-
-/** The body of a webhook action, with the documented messages for one that is not there or not JSON. */
-function webhookBody(request: FastifyRequest): JsonObject {
-	if (request.body === undefined || request.body === null) throw webhookError('Empty request body');
-	if (typeof request.body !== 'object') throw webhookError('Invalid JSON');
-	return bodyOf(request);
 }
 
 /** `data` of a JSON body, or the JSON text in the form field `data`. */

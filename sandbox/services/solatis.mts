@@ -10,9 +10,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { defined, isObject, text } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';
 import { BASE_PATHS, accountWith } from '../accounts.mts';
+import type { Account } from '../accounts.mts';
 import { eventNames, sampleOf } from '../catalogue.mts';
 import { freshId, instant } from '../fresh.mts';
-import { RateWindow, Refusal, bearerOf, bodyOf, isHttpUrl, pageOf, partOf, withRecord } from '../service.mts';
+import { RateWindow, Refusal, bearerOf, bodyOf, isHttpUrl, partOf, withRecord } from '../service.mts';
 import type { ErrorAnswer, Service, World } from '../service.mts';
 import type { Subscription } from '../subscriptions.mts';
 
@@ -41,10 +42,7 @@ export function solatis(world: World): Service {
 	};
 
 	const enter = (request: FastifyRequest, reply: FastifyReply): string => {
-		const key = bearerOf(request);
-		if (key === undefined) throw refusal(401, 'missing_authorization', 'Missing Authorization header');
-		const account = accountWith(ID, 'apiKey', key);
-		if (!account) throw refusal(401, 'invalid_api_key', 'The API key is invalid or has been revoked');
+		const account = callerOf(request);
 		const limit = world.faults.behaviour(ID, 'rateLimit');
 		const rate = rates.count(account.name, typeof limit === 'number' ? limit : RATE_LIMIT);
 		reply.headers(rate.headers);
@@ -86,14 +84,7 @@ export function solatis(world: World): Service {
 
 		app.get(`${BASE}/webhooks`, async (request, reply) => {
 			const account = enter(request, reply);
-			const page = pageOf(world.subscriptions.of(ID, account), request, 100, 100);
-			return {
-				webhooks: page.items.map(shown),
-				total: page.total,
-				limit: page.limit,
-				offset: page.offset,
-				has_more: page.has_more,
-			};
+			return { webhooks: world.subscriptions.of(ID, account).map(shown) };
 		});
 
 		app.get(`${BASE}/webhooks/:id`, async (request, reply) => shown(webhookOf(enter(request, reply), request)));
@@ -119,14 +110,7 @@ export function solatis(world: World): Service {
 	const documents = (app: FastifyInstance) => {
 		app.get(`${BASE}/documents`, async (request, reply) => {
 			const account = enter(request, reply);
-			const page = pageOf([...recordsOf(account).documents].reverse(), request, 50, 100);
-			return {
-				documents: page.items,
-				total: page.total,
-				limit: page.limit,
-				offset: page.offset,
-				has_more: page.has_more,
-			};
+			return { documents: [...recordsOf(account).documents].reverse() };
 		});
 
 		app.post(`${BASE}/documents/analyze`, async (request, reply) => {
@@ -231,13 +215,6 @@ export function solatis(world: World): Service {
 		id: ID,
 		name: 'Solatis',
 		root: '/solatis',
-		delivery: {
-			// Documented; read here as the first attempt and five retries.
-			retryAfterSeconds: [60, 300, 1800, 7200, 86_400],
-			afterLastRetry: 'disable',
-			// The strict reading: the documentation asks for 2xx, and calls 201 and 204 wrong.
-			succeeded: (status) => status === 200,
-		},
 		behaviours: {
 			rateLimit: { values: 'number', description: 'calls per minute and account, above which 429 is answered' },
 			createdShape: {
@@ -245,6 +222,7 @@ export function solatis(world: World): Service {
 				description: 'where the answer to creating a webhook carries it: at the top, under "data" or under "webhook"',
 			},
 		},
+		admit: (request) => void callerOf(request),
 		routes: (app) => {
 			webhooks(app);
 			documents(app);
@@ -346,6 +324,14 @@ function health(world: World, webhook: Subscription): JsonObject {
 		disabled_at: webhook.disabledAt,
 		disabled_reason: webhook.disabledReason,
 	});
+}
+
+function callerOf(request: FastifyRequest): Account {
+	const key = bearerOf(request);
+	if (key === undefined) throw refusal(401, 'missing_authorization', 'Missing Authorization header');
+	const account = accountWith(ID, 'apiKey', key);
+	if (!account) throw refusal(401, 'invalid_api_key', 'The API key is invalid or has been revoked');
+	return account;
 }
 
 function checkCallback(url: Json | undefined): void {

@@ -147,11 +147,6 @@ export function solidNumber(world: World): Service {
 		id: ID,
 		name: 'Solid#',
 		root: '/solid-number',
-		delivery: {
-			retryAfterSeconds: [300, 1800, 7200],
-			afterLastRetry: 'keep',
-			succeeded: (status) => status >= 200 && status < 300,
-		},
 		behaviours: {
 			rateLimit: { values: 'number', description: 'calls per minute and account, above which 429 is answered' },
 			errorShape: { values: ['documented', 'sdk', 'fastapi'], description: 'the envelope of every error' },

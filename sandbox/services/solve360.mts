@@ -256,12 +256,6 @@ export function solve360(world: World): Service {
 		id: ID,
 		name: 'Solve360',
 		root: '/solve360',
-		delivery: {
-			// Four retries are documented, their delays are not: assumed.
-			retryAfterSeconds: [60, 300, 1800, 7200],
-			afterLastRetry: 'keep',
-			succeeded: (status) => status >= 200 && status < 300,
-		},
 		behaviours: {
 			webhooksOff: { values: 'boolean', description: 'the Webhooks add-on is not enabled: creating a hook fails' },
 		},

@@ -13,6 +13,7 @@ import { defined, isObject, text } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';
 import { ACCOUNTS, BASE_PATHS } from '../accounts.mts';
 import { sampleOf } from '../catalogue.mts';
+import { pathBelow } from '../contract/layer.mts';
 import { freshId, instant, mergeObjects } from '../fresh.mts';
 import { RateWindow, Refusal, bearerOf, bodyOf, queryOf } from '../service.mts';
 import type { ErrorAnswer, Service, World } from '../service.mts';
@@ -192,14 +193,12 @@ export function soshiaConnect(world: World): Service & { expireSessions: () => n
 		id: ID,
 		name: 'SoshiaConnect',
 		root: '/soshia-connect',
-		delivery: {
-			// Assumed: the documentation says to expect retries, and not when.
-			retryAfterSeconds: [60, 300, 1800],
-			afterLastRetry: 'keep',
-			succeeded: (status) => status === 200,
-		},
 		behaviours: {
 			rateLimit: { values: 'number', description: 'calls per minute and account, above which 429 is answered' },
+		},
+		admit: (request) => {
+			if (/^\/auth\/(login|register)$/.test(pathBelow(request, { id: ID }))) return;
+			if (!bySession(request) && !byKey(request)) throw refusal(failure(401, 'Authentication required'));
 		},
 		routes: (app) => {
 			app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request, body, done) => {

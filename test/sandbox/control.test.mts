@@ -80,6 +80,7 @@ describe('control', () => {
 		);
 		assert.equal(entry?.headers.authorization, headers.authorization);
 		assert.deepEqual(await sandbox.requests('?provider=solve360'), []);
+		assert.deepEqual(sandbox.takeViolations(), ['solatis query x']);
 	});
 
 	it('answers with a status, a body and Retry-After, as often as told, and only where it matches', async () => {

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, beforeEach } from 'node:test';
+import { after, afterEach, before, beforeEach } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../core/provider.ts';
 import type { Delivery } from '../../sandbox/deliveries.mts';
+import { refuseViolations } from '../../sandbox/contract/refuse.mts';
 import type { LoggedRequest } from '../../sandbox/requests.mts';
 import { startSandbox } from '../../sandbox/server.mts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.mts';
@@ -127,6 +128,10 @@ export function useSandbox(options: SandboxOptions = {}) {
 		await control('reset', {});
 		receiver.clear();
 	});
+	// What a test asks for on purpose, it takes: `takeViolations`.
+	afterEach(() => {
+		if (running) refuseViolations(running);
+	});
 	after(async () => {
 		await running?.close();
 		await receiver.stop();
@@ -142,6 +147,14 @@ export function useSandbox(options: SandboxOptions = {}) {
 		url,
 		control,
 		receiver,
+		/** What was asked for on purpose that no contract declares, as `service kind name`. */
+		takeViolations: () =>
+			(running?.takeViolations() ?? []).map(({ service, kind, name }) => `${service} ${kind} ${name}`),
+		/** Sets which reading of a service holds; it must be one of the contract's. */
+		variants: async (settings: JsonObject) => {
+			const answer = await control('variants', settings);
+			assert.equal(answer.status, 200, answer.text);
+		},
 		/** Raises an event; it must be accepted. */
 		raise: async (event: JsonObject) => {
 			const answer = await control('events', event);

@@ -131,7 +131,7 @@ describe('Solatis', () => {
 		assert.equal(callback?.json.id, started.json.id);
 		assert.equal(callback?.json.event, undefined, 'the callback has no envelope');
 		assert.equal(callback?.headers['x-solatis-signature'], undefined, 'and no signature');
-		const documents = list((await solatis('/documents?limit=1')).json.documents);
+		const documents = list((await solatis('/documents')).json.documents);
 		assert.equal(object(documents[0]).status, 'completed');
 		const chat = await solatis(`/documents/${string(started.json.id)}/chat`, { json: { message: 'Who?' } });
 		assert.equal(chat.status, 200);
@@ -174,5 +174,6 @@ describe('Solatis', () => {
 		const unknown = await solatis('/nothing');
 		assert.equal(unknown.status, 404);
 		assert.equal(code(unknown.json), 'not_found');
+		assert.deepEqual(sandbox.takeViolations(), ['solatis path GET /nothing']);
 	});
 });
