@@ -18,7 +18,8 @@ const CODES = ['code', 'status', 'type', 'success', 'request_id'];
 
 /** The body of a refusal with the request repeated in its message. */
 export function withRequestRepeated(refusal: string, { method, path, query, headers, rawBody }: LoggedRequest): string {
-	const url = `${path}?${new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]))}`;
+	const pairs = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+	const url = `${path}?${new URLSearchParams(pairs).toString()}`;
 	const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
 	const said = ` You sent: ${method} ${url} ${lines.join('; ')} ${rawBody}`;
 	const body = parsed(refusal);
