@@ -45,7 +45,14 @@ export function schemeOf(id: ProviderId, signature: string): Scheme {
 
 function schemeFor({ kind, header = '', encoding = 'hex', over, toleranceSeconds = 300 }: Proof): Scheme {
 	if (kind === 'url-token') return { kind, ...URL_TOKEN };
-	if (kind === 'stripe') return { kind, header, toleranceSeconds };
+	// https://docs.stripe.com/webhooks#verify-manually
+	if (kind === 'stripe') {
+		return {
+			...{ kind: 'hmac', header, encoding, prefix: 'v1=', separator: ',' },
+			timestamp: { entry: 't=', toleranceSeconds },
+			signed: ['timestamp', { text: '.' }, 'body'],
+		};
+	}
 	return { kind: 'hmac', header, encoding, ...(over === 'reserialised' ? { reserialised: true as const } : {}) };
 }
 
