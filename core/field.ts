@@ -49,7 +49,12 @@ export interface Field {
 	choicesFrom?: string;
 	/** The fields of one row, for `rows`. */
 	fields?: readonly Field[];
-	/** Shown only while another field of the same form has one of these values. */
+	/** A trigger's field that few people need: shown among the options. */
+	advanced?: true;
+	/**
+	 * Shown only while another field of the same form has one of these values. A trigger's field names `events` for the event types
+	 * that it affects, and `signature` for the proof.
+	 */
 	showIf?: { readonly [field: string]: readonly (string | boolean)[] };
 }
 

@@ -12,6 +12,15 @@ export function text(value: Json | undefined): string | undefined {
 	return typeof value === 'number' ? String(value) : undefined;
 }
 
+/** The entries of a list of texts, or of one text: each may itself be several, with commas or on lines. Trimmed, without empty ones. */
+export function entriesOf(value: Json | undefined): string[] {
+	const texts = (Array.isArray(value) ? value : [value]).map((entry) => text(entry) ?? '');
+	return texts
+		.flatMap((entry) => entry.split(/[,\n]/))
+		.map((entry) => entry.trim())
+		.filter((entry) => entry !== '');
+}
+
 /** A path with every variable part percent-encoded: path`/hooks/${id}/`. */
 export function path(literals: TemplateStringsArray, ...parts: readonly (string | number)[]): string {
 	return literals.reduce((all, literal, index) => all + encodeURIComponent(String(parts[index - 1])) + literal);

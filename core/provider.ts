@@ -203,6 +203,8 @@ export interface Proof {
 	name: string;
 	label: string;
 	description?: string;
+	/** What a person must know who chooses it: one or two sentences. */
+	notice?: string;
 	scheme: Scheme;
 	/** Every verified event is handed on, whatever its type: the event types listed are not those of this proof. */
 	anyEvent?: true;

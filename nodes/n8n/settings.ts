@@ -31,11 +31,14 @@ export function readSettings(context: TriggerContext, provider: Provider): Trigg
 	const named = (name: string) => (hasChoice(provider, name) ? context.getNodeParameter(name, '') : undefined);
 	const registration = registrations.find(({ name }) => name === named('registration')) ?? registrations[0];
 	const proof = receiving.proofs.find(({ name }) => name === named('signature')) ?? receiving.proofs[0];
-	const extra: IDataObject = Object.fromEntries(
-		triggerFields.map(({ name, default: byDefault }) => [name, context.getNodeParameter(name, byDefault ?? '')]),
-	);
 	const events = context.getNodeParameter('events', []);
 	const chosen = context.getNodeParameter('options', {}) as IDataObject;
+	const extra: IDataObject = Object.fromEntries(
+		triggerFields.map(({ name, default: byDefault, advanced }) => {
+			const direct = (advanced && chosen[name]) || context.getNodeParameter(name, byDefault ?? '');
+			return [name, direct === '' ? (byDefault ?? '') : direct];
+		}),
+	);
 	return {
 		registration,
 		proof,

@@ -45,7 +45,7 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 			name: 'registration',
 			type: 'options',
 			default: usualRegistration,
-			description: `How ${provider.name} gets to know the webhook URL of this node`,
+			description: `How this node's webhook URL is registered with ${provider.name}`,
 			options: registrations.map(({ name, label, description }) => ({
 				name: label,
 				value: name,
@@ -60,13 +60,18 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 			name: 'signature',
 			type: 'options',
 			default: usualProof,
-			description: 'Which signature the deliveries carry',
+			description: 'The signature that events are sent with',
 			options: receiving.proofs.map(({ name, label, description }) => ({
 				name: label,
 				value: name,
 				description: description ?? '',
 			})),
 		});
+		for (const { name, notice } of receiving.proofs) {
+			if (notice === undefined) continue;
+			const displayOptions = { show: { signature: [name] } };
+			properties.push({ displayName: notice, name: `${name}Notice`, type: 'notice', default: '', displayOptions });
+		}
 	}
 	const everyEvent = receiving.proofs.filter((proof) => proof.anyEvent).map((proof) => proof.name);
 	properties.push({
@@ -75,18 +80,27 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 		type: 'multiOptions',
 		required: true,
 		default: [],
-		description: `What should start the workflow. Other events of ${provider.name} are answered and dropped.`,
+		description: 'The events that start the workflow. All others are ignored.',
 		options: events.map(({ name, label, description }) => ({ name: label, value: name, description })),
 		...(everyEvent.length === 0 ? {} : { displayOptions: { hide: { signature: everyEvent } } }),
 	});
-	properties.push(...triggerFields.map((field) => toProperty(field)), POLL_TIMES, {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: optionsOf(provider).map((option) => ({ ...option, noDataExpression: true })),
-	});
+	const advanced = triggerFields.filter((field) => field.advanced);
+	properties.push(
+		...triggerFields.filter((field) => !field.advanced).map((field) => toProperty(field)),
+		// Where a workflow that was made by a program sets them.
+		...advanced.map(({ name }): INodeProperties => ({ displayName: name, name, type: 'hidden', default: '' })),
+		POLL_TIMES,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [...optionsOf(provider), ...advanced.map((field) => toProperty(field))]
+				.sort((a, b) => (a.displayName < b.displayName ? -1 : 1))
+				.map((option) => ({ ...option, noDataExpression: true })),
+		},
+	);
 	// The receiving path evaluates no expression: that is what keeps it as fast as n8n's own Webhook node.
 	return properties.map((property) =>
 		property.type === 'notice' ? property : { ...property, noDataExpression: true },
@@ -94,34 +108,36 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 }
 
 /** The words of the panel in which a person waits for a first event. */
-export function triggerPanel(provider: Provider): NonNullable<INodeTypeDescription['triggerPanel']> {
-	const byHand = provider.registrations[0].kind === 'manual';
-	const how = byHand
-		? `Copy the test URL into ${provider.name} first. It works only while you are listening.`
-		: `While you listen, ${provider.name} gets a second webhook with the test URL. It is removed again after the first event.`;
+export function triggerPanel({ name, registrations }: Provider): NonNullable<INodeTypeDescription['triggerPanel']> {
+	const manually = registrations[0].kind === 'manual';
+	const test = manually
+		? `<b>To test</b>, publish the workflow, send a test event from ${name}, and open it under <a data-key="executions">Executions</a>. 'Execute step' listens at the test URL, which ${name} doesn't know.`
+		: `<b>To test</b>, click 'Execute step', then make the event happen in ${name}. While you listen, ${name} gets a second webhook with the test URL. It's removed after the first event.`;
 	return {
-		header: '',
+		header: manually ? `Publish the workflow, then send a test event from ${name}` : `Listen for an event from ${name}`,
 		executionsHelp: {
-			inactive: `<b>While building your workflow</b>, click 'Execute step', then make the event happen in ${provider.name}. ${how}<br /><br /><b>Once you are happy with it</b>, publish it. Then every verified event of ${provider.name} starts the workflow, and the executions show up in the <a data-key="executions">executions list</a>.`,
-			active: `<b>While building your workflow</b>, click 'Execute step', then make the event happen in ${provider.name}. ${how}<br /><br /><b>The published workflow runs by itself</b> for every verified event. Its executions show up in the <a data-key="executions">executions list</a>, but not here.`,
+			inactive: `${test}<br /><br /><b>When you're ready</b>, publish the workflow. Every verified event then starts it. You can see the runs in the <a data-key="executions">executions list</a>.`,
+			active: `${test}<br /><br /><b>The published workflow runs by itself</b> for every verified event. You can see the runs in the <a data-key="executions">executions list</a>, but not here.`,
 		},
-		activationHint: byHand
-			? `Once published, deliveries to the production URL that carry a valid signature start the workflow.`
-			: `Once published, the workflow is subscribed at ${provider.name} and starts by itself.`,
+		activationHint: manually
+			? 'Once published, every correctly signed event sent to the production URL starts the workflow.'
+			: `Once published, the workflow is subscribed to the selected events in ${name}.`,
 	};
 }
 
-function noticeOf(provider: Provider, registration: Registration): string {
+function noticeOf({ name }: Provider, registration: Registration): string {
 	if (registration.kind === 'manual') {
-		// A notice may hold a list, and no line breaks: n8n takes them out.
-		const steps = registration.steps.map((step) => `<li>${step}</li>`).join('');
-		return `${provider.name} documents no way for a program to register a webhook, so this is done once by hand, in this order. The production URL stands above, under Webhook URLs.<ul>${steps}</ul>`;
+		// A notice may have a list, and no line breaks: n8n takes them out. It takes numbers out of lists, too.
+		const steps = registration.steps.map((step, index) => `<li>${index + 1}. ${step}</li>`).join('');
+		return `${name} webhooks have to be added manually (once). The production URL is above, under Webhook URLs > Production URL.<ul>${steps}</ul>`;
 	}
-	const experimental = registration.experimental
-		? ' This way is experimental: it is not part of the documentation. If publishing does not work, choose the manual registration.'
-		: '';
-	const first = registration.prerequisite === undefined ? '' : ` ${registration.prerequisite}`;
-	return `On publish, this node subscribes to the chosen events at ${provider.name}; on unpublish it removes its subscription. Deliveries whose origin cannot be verified are refused.${first}${experimental}`;
+	const sentences = [
+		`When you publish, this node subscribes to the selected events in ${name}. When you unpublish, it unsubscribes.`,
+		"Events that can't be verified are rejected.",
+		registration.prerequisite ?? '',
+		registration.experimental ? `Experimental: ${name} doesn't document this. If publishing fails, select Manual.` : '',
+	];
+	return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
 function optionsOf(provider: Provider): INodeProperties[] {
@@ -132,7 +148,7 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to hand on deliveries that cannot be verified. Anyone who knows the webhook URL can then start the workflow with made-up data. Meant for a short search for what is wrong.',
+				'Whether to let unverified events start the workflow. Anyone who knows the webhook URL could then send made-up data. For short-term troubleshooting only.',
 		},
 		{
 			displayName: 'Allowed Sources',
@@ -141,7 +157,7 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			default: '',
 			placeholder: 'e.g. 203.0.113.7, 203.0.113.0/24',
 			description:
-				'IP addresses and CIDR ranges that deliveries may come from, separated by commas. Empty means anywhere. Behind a reverse proxy, set N8N_PROXY_HOPS so that n8n sees the real address.',
+				'IP addresses and CIDR ranges that events may come from, separated by commas. Leave empty to accept any. Behind a reverse proxy, set N8N_PROXY_HOPS so that n8n sees the real address.',
 		},
 		{
 			displayName: 'Include Delivery',
@@ -165,7 +181,7 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			name: 'skipRepeats',
 			type: 'boolean',
 			default: true,
-			description: `Whether to drop deliveries that ${provider.name} sends again although they already started the workflow`,
+			description: `Whether to ignore events that ${provider.name} sends again after they already started the workflow`,
 		},
 		watching(provider),
 	];

@@ -1,5 +1,5 @@
 /** How a Solve360 notification is read once it is proved. https://solve360.com/api/webhooks */
-import { isObject, text } from '../../core/json.ts';
+import { entriesOf, isObject, text } from '../../core/json.ts';
 import type { Format, Json, JsonObject, Receiving, Values } from '../../core/provider.ts';
 
 /**
@@ -138,11 +138,9 @@ function areComparable(chosen: readonly string[], tags: readonly (readonly strin
 	return chosen.every((one) => tags.every((names) => names.some((name) => isId(name) === isId(one))));
 }
 
-/** The chosen tags: a list or a text, each entry with commas between several. Compared without regard to case. */
+/** The chosen tags. Compared without regard to case. */
 function tagsIn(value: Json | undefined): string[] {
-	const entries = Array.isArray(value) ? value : [value ?? ''];
-	const tags = entries.flatMap((entry) => (text(entry) ?? '').split(/[,\n]/));
-	return tags.map(comparable).filter((tag) => tag !== '');
+	return entriesOf(value).map(comparable);
 }
 
 /** A tag can be chosen by ID and by name. */

@@ -7,11 +7,15 @@ import { events } from './events.ts';
 import { lookups, operations, resources } from './operations/index.ts';
 import { PREREQUISITE, subscriptions } from './subscriptions.ts';
 
+/** The events of records; those of activities cannot be narrowed to a type of record. */
+const RECORD_EVENTS = events.flatMap(({ name }) => (name.startsWith('items.') ? [name] : []));
+
 const triggerFields: readonly Field[] = [
 	{
 		name: 'constrainTo',
 		label: 'Record Type',
 		type: 'choice',
+		showIf: { events: RECORD_EVENTS },
 		default: 'all',
 		options: [
 			{ value: 'all', label: 'All Records' },
@@ -25,6 +29,7 @@ const triggerFields: readonly Field[] = [
 		name: 'tags',
 		label: 'Tags',
 		type: 'list',
+		showIf: { events: ['items.categorize', 'items.uncategorize'] },
 		placeholder: 'e.g. Lead, 53966',
 		description: 'Category tags, by name or ID. Leave empty for all tags. Applies to tag events only.',
 	},
@@ -32,6 +37,7 @@ const triggerFields: readonly Field[] = [
 		name: 'untagged',
 		label: 'When a Tag Is Removed',
 		type: 'choice',
+		showIf: { events: ['items.uncategorize'] },
 		default: 'all',
 		options: [
 			{
@@ -51,6 +57,7 @@ const triggerFields: readonly Field[] = [
 		name: 'contentType',
 		label: 'Content Type',
 		type: 'choice',
+		advanced: true,
 		default: 'json',
 		options: [
 			{ value: 'json', label: 'JSON' },

@@ -2,7 +2,7 @@
 import type { Provider } from '../../core/provider.ts';
 import { readError } from './answers.ts';
 import { api, webhook } from './connection.ts';
-import { receiving } from './deliveries.ts';
+import { receiving, triggerFields } from './deliveries.ts';
 import { events } from './events.ts';
 import { operations, resources } from './operations.ts';
 import { registrations } from './subscriptions.ts';
@@ -17,6 +17,7 @@ export const soshiaConnect: Provider = {
 	webhook,
 	events,
 	receiving,
+	triggerFields,
 	registrations,
 	resources,
 	operations,

@@ -89,6 +89,8 @@ function fieldsFor(
 	{ triggerFields: of = {} }: AppSettings,
 ): Field[] {
 	return triggerFields.flatMap((field) => {
+		// A trigger takes whichever signature a delivery carries; the one for Stripe's events has fields of its own.
+		if (field.showIf?.['signature'] !== undefined) return [];
 		const { events, ...showIf } = field.showIf ?? {};
 		const affected = of[field.name] ?? events;
 		if (affected !== undefined && !affected.includes(name)) return [];

@@ -379,6 +379,10 @@ function sent(operation: Operation, input: Values): HttpRequest | undefined {
 	}
 }
 
+function triggerChoices({ events, receiving }: Provider): { readonly [name: string]: readonly string[] } {
+	return { events: events.map(({ name }) => name), signature: receiving.proofs.map(({ name }) => name) };
+}
+
 function expectForm(provider: Provider, fields: readonly Field[]): void {
 	unique(fields.map(({ name }) => name));
 	for (const field of fields) {
@@ -406,6 +410,12 @@ function expectForm(provider: Provider, fields: readonly Field[]): void {
 			expectForm(provider, field.fields!);
 		}
 		for (const [name, shown] of Object.entries(field.showIf ?? {})) {
+			// A trigger's own choices, which no field of the provider makes.
+			const ofTrigger = triggerChoices(provider)[name];
+			if (ofTrigger !== undefined && fields === provider.triggerFields) {
+				expect(ofTrigger).toEqual(expect.arrayContaining([...shown]));
+				continue;
+			}
 			const other = fields.find((one) => one.name === name);
 			expect([where, name, other !== undefined]).toEqual([where, name, true]);
 			const possible: readonly (string | boolean)[] = other!.options?.map(({ value }) => value) ?? [true, false];
