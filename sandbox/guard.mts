@@ -31,10 +31,9 @@ export function refusalOf(headers: FastifyRequest['headers']): Refused | undefin
 		const [, from = ''] = /^https?:\/\/(.*)$/i.exec(origin) ?? [];
 		if (!isLoopback(hostnameOf(from))) return { status: 403, error: 'control calls from other websites are refused' };
 	}
-	const type = headers['content-type'];
 	// A call without a body needs no type: a browser that makes it for another website says so in `Origin`.
 	const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
-	if (type === undefined ? hasBody : !/^application\/json\s*(;|$)/i.test(type))
+	if (hasBody && !/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? ''))
 		return { status: 415, error: 'the body of a control call is JSON: content-type: application/json' };
 	return undefined;
 }

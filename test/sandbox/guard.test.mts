@@ -89,6 +89,9 @@ describe('control calls', () => {
 			assert.equal(status, 200);
 			assert.equal(await isSet(), true);
 			assert.equal((await answered('POST', '/control/reset', { host })).status, 200, 'no body, no type');
+			// Some programs name a type also where there is no body.
+			const form = { host, 'content-type': 'application/x-www-form-urlencoded', 'content-length': 0 };
+			assert.equal((await answered('POST', '/control/reset', form)).status, 200);
 		});
 	}
 
