@@ -1,60 +1,198 @@
-/** What counts as a service's answer, and what went wrong at it: one clear sentence with what to do. */
-import { ServiceRefused } from './errors.ts';
-import type { HttpResponse, Provider } from './provider.ts';
+/**
+ * What counts as a service's answer, and what went wrong at it: one clear sentence with what to do. Decided here for every
+ * call, on every platform: operations and their pages, subscriptions, logins, tests of a credential, drop-down lists.
+ */
+import { ServiceRefused, Unreachable } from './errors.ts';
+import { isObject, parsed } from './json.ts';
+import { presentable } from './redaction.ts';
+import type { HttpRequest, HttpResponse, Provider, Send, ServiceError } from './provider.ts';
+
+/** What is known about a call when its answer is judged. */
+export interface Asked {
+	/** The call itself: what its documented answer looks like depends on it (`Provider.isAnswer`). */
+	request?: HttpRequest;
+	/** `true`: it only reads, and an empty answer is none. `false`: it changes something, which may be done although the answer is bad. */
+	reads?: boolean;
+	/** What is assumed about this call because it is not documented: it may be the reason. */
+	assumed?: string | undefined;
+	/** What the call carries that must not be shown, besides what authentication added. */
+	secrets?: readonly string[];
+}
+
+/** An answer as the core reads it, from what a platform's client gives. */
+export function toResponse(
+	status: number,
+	headers: { readonly [name: string]: unknown } | undefined,
+	text: string,
+): HttpResponse {
+	const lower = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+	// PHP files saved with a byte order mark answer with one.
+	const body = parsed(text.replace(/^\ufeff/, ''));
+	return { status, headers: Object.fromEntries(lower), body, text };
+}
+
+/**
+ * Asks a service, and judges its answer.
+ * @param what What is asked, as it follows "did not accept", e.g. `"Get contact"`.
+ * @throws ServiceRefused for anything but the service's own direct answer; Unreachable when none came.
+ */
+export async function ask(
+	provider: Provider,
+	send: Send,
+	request: HttpRequest,
+	what: string,
+	asked: Asked = {},
+): Promise<HttpResponse> {
+	let response: HttpResponse;
+	try {
+		response = await send(request);
+	} catch (cause) {
+		throw cause instanceof Unreachable && cause.sent && asked.reads === false
+			? new Unreachable(cause.what, mayBeDone(provider, what))
+			: cause;
+	}
+	const refused = refusal(provider, response, what, { request, ...asked });
+	if (refused) throw refused;
+	return response;
+}
 
 /**
  * Reads an answer for what went wrong. Undefined when nothing did.
- * @param asked What was asked of the service, e.g. `the subscription to document.analyzed`.
- * @param assumed What is assumed about this call because it is not documented: it may be the reason.
+ * @param what What was asked, as it follows "did not accept", e.g. `the subscription to document.analyzed`.
  */
 export function refusal(
 	provider: Provider,
 	response: HttpResponse,
-	asked: string,
-	assumed?: string,
+	what: string,
+	asked: Asked = {},
 ): ServiceRefused | undefined {
-	const said = provider.readError(response);
-	if (said === undefined && response.status >= 200 && response.status < 300) return undefined;
-	const retryAfterSeconds = response.status === 429 ? retryAfter(response) : undefined;
-	const perhaps = assumed !== undefined && [400, 404, 405, 422].includes(response.status);
-	const advice = perhaps
-		? `This call is not documented: ${assumed}`
-		: adviceFor(provider, response.status, retryAfterSeconds);
-	const message = said ? withoutStop(said.message) : `it answered with status ${response.status}`;
-	const code = said?.code === undefined || said.message.includes(said.code) ? '' : ` (${said.code})`;
-	const details = said?.details?.length ? `: ${said.details.join('; ')}` : '';
-	return new ServiceRefused(`${provider.name} did not accept ${asked}: ${message}${code}${details}. ${advice}`.trim(), {
-		status: response.status,
-		code: said?.code,
+	const { status } = response;
+	const secrets = [...(response.secrets ?? []), ...(asked.secrets ?? [])];
+	if (status >= 300 && status < 400) return redirected(provider, response, what, secrets);
+	const said = provider.readError(response) ?? unanswered(provider, response, asked);
+	if (said === undefined && status >= 200 && status < 300) return undefined;
+	const retryAfterSeconds =
+		status === 429 ? Math.max(1, Math.ceil((retryAfter(response) ?? 60_000) / 1000)) : undefined;
+	const show = (text: string) => presentable(text, secrets);
+	const code = said?.code === undefined ? undefined : show(said.code);
+	const message = said ? withoutStop(show(said.message)) : `it answered with status ${status}`;
+	const details = said?.details?.length ? `: ${show(said.details.join('; '))}` : '';
+	const named = code === undefined || message.includes(code) ? '' : ` (${code})`;
+	const advice = [
+		asked.assumed !== undefined && [400, 404, 405, 422].includes(status)
+			? `This call is not documented: ${asked.assumed}`
+			: adviceFor(provider, status, retryAfterSeconds, said),
+		asked.reads === false && doubtful(status, said) ? mayBeDone(provider, what) : '',
+	]
+		.filter((sentence) => sentence !== '')
+		.join(' ');
+	return new ServiceRefused(`${provider.name} did not accept ${what}: ${message}${named}${details}. ${advice}`.trim(), {
+		status,
+		code,
 		retryAfterSeconds,
 		advice,
+		notFound: provider.isNotFound?.(response) ?? false,
 	});
 }
 
-/** Seconds until a limited request may be tried again, from `Retry-After` or `X-RateLimit-Reset`; 60 where neither can be read. */
-export function retryAfter(response: HttpResponse, now: number = Date.now()): number {
-	const header = response.headers['retry-after']?.trim();
-	if (header !== undefined && /^[0-9]+$/.test(header)) return Number(header);
-	const date = header === undefined ? Number.NaN : Date.parse(header);
-	const reset = Number(response.headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
-	const at = Number.isNaN(date) ? reset : date;
-	return Number.isNaN(at) ? 60 : Math.max(1, Math.ceil((at - now) / 1000));
+/**
+ * Milliseconds until a limited request may be made again, at most a day: from `Retry-After-Ms`, `Retry-After` (seconds or a
+ * date) or `X-RateLimit-Reset` (seconds from now, or a time in seconds or milliseconds). Undefined where none can be read.
+ */
+export function retryAfter({ headers }: HttpResponse, now: number = Date.now()): number | undefined {
+	const numberIn = (name: string): number | undefined => {
+		const value = headers[name]?.trim() ?? '';
+		return /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+	};
+	const seconds = numberIn('retry-after');
+	const date = Date.parse(headers['retry-after'] ?? '');
+	const reset = numberIn('x-ratelimit-reset');
+	const wait =
+		numberIn('retry-after-ms') ??
+		(seconds !== undefined ? seconds * 1000 : Number.isNaN(date) ? resetIn(reset, now) : date - now);
+	return wait === undefined ? undefined : Math.min(Math.max(0, wait), LONGEST_WAIT);
 }
 
-/** The text with every secret blanked out, whatever put it there: a service may repeat a key in its message. */
-export function redact(text: string, secrets: readonly string[]): string {
-	return secrets
-		.filter((secret) => secret.length >= 4)
-		.flatMap((secret) => [secret, encodeURIComponent(secret)])
-		.reduce((clean, secret) => clean.split(secret).join('***'), text);
+const LONGEST_WAIT = 86_400_000;
+
+function resetIn(reset: number | undefined, now: number): number | undefined {
+	if (reset === undefined) return undefined;
+	if (reset < 1e9) return reset * 1000;
+	return (reset < 1e12 ? reset * 1000 : reset) - now;
 }
 
-function adviceFor(provider: Provider, status: number, retryAfterSeconds: number | undefined): string {
+/** A redirect is never followed: it would carry the key to another host, and turn a POST into a GET. */
+function redirected(
+	provider: Provider,
+	response: HttpResponse,
+	what: string,
+	secrets: readonly string[],
+): ServiceRefused {
+	const { status, headers } = response;
+	const host = hostIn(headers['location']);
+	const moved =
+		host === undefined
+			? `${provider.name} did not accept ${what}: it answered with a redirect (status ${status}).`
+			: `${provider.name} did not accept ${what}: it moved to ${presentable(host, secrets)} (status ${status}).`;
+	const advice =
+		host === undefined
+			? 'Redirects are not followed. Check Base URL.'
+			: `Put the new address into Base URL, if it belongs to ${provider.name}: redirects are not followed.`;
+	return new ServiceRefused(`${moved} ${advice}`, { status, advice });
+}
+
+/** Scheme and host of an absolute URL: a path or query may hold anything. */
+function hostIn(location: string | undefined): string | undefined {
+	try {
+		const { protocol, host } = new URL((location ?? '').trim().replace(/^\/\//, 'https://'));
+		return /^https?:$/.test(protocol) && host !== '' ? `${protocol}//${host}` : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+const NOT_JSON: ServiceError = { message: 'it answered with something other than JSON' };
+const NOTHING: ServiceError = { message: 'it answered with nothing' };
+const UNEXPECTED: ServiceError = { message: 'it answered with something other than what it documents' };
+
+/** Why a 2xx answer is none of the service's own. */
+function unanswered(provider: Provider, response: HttpResponse, { request, reads }: Asked): ServiceError | undefined {
+	if (response.status < 200 || response.status >= 300) return undefined;
+	if (isEmpty(response)) return reads === true ? NOTHING : undefined;
+	if (response.body === undefined) return NOT_JSON;
+	if (request === undefined) return undefined;
+	if (!isObject(response.body) && !Array.isArray(response.body)) return UNEXPECTED;
+	return provider.isAnswer?.(response, request) === false ? UNEXPECTED : undefined;
+}
+
+/** Whether an answer has no content: no body, white space, or JSON's null. */
+export function isEmpty({ body, text }: HttpResponse): boolean {
+	return body === null || text.replace(/^\ufeff/, '').trim() === '';
+}
+
+function adviceFor(
+	provider: Provider,
+	status: number,
+	retryAfterSeconds: number | undefined,
+	said: ServiceError | undefined,
+): string {
+	if (status >= 200 && status < 300 && (said === NOT_JSON || said === NOTHING || said === UNEXPECTED))
+		return 'Check Base URL, and whether something between answers in its place.';
 	if (status === 401) return `Check the ${provider.name} credential: ${provider.api.hint}`;
 	if (status === 403) return `The credential is known but may not do this; check its permissions in ${provider.name}.`;
 	if (status === 429) return `${provider.name} limits how often it can be asked; try again in ${retryAfterSeconds} s.`;
 	if (status >= 500) return `This lies with ${provider.name}; try again in a few minutes.`;
 	return '';
+}
+
+/** Whether a refused call that changes something may have been done all the same. */
+function doubtful(status: number, said: ServiceError | undefined): boolean {
+	if (status >= 500) return ![501, 503, 505].includes(status);
+	return status < 300 && (said === NOT_JSON || said === UNEXPECTED);
+}
+
+function mayBeDone(provider: Provider, what: string): string {
+	return `${what.charAt(0).toUpperCase()}${what.slice(1)} may have been done: look in ${provider.name} before you try again.`;
 }
 
 function withoutStop(sentence: string): string {

@@ -8,6 +8,19 @@ export class InvalidInput extends Error {
 /** No answer came from the service. The message names the service and the host, never the whole URL. */
 export class Unreachable extends Error {
 	override readonly name = 'Unreachable';
+	/** What happened, without what to do. */
+	readonly what: string;
+	/** Whether the request may have reached the service: false where no connection was made. */
+	readonly sent: boolean;
+	/** Whether trying again at once is useless, e.g. because there is no such host. */
+	readonly lasting: boolean;
+
+	constructor(what: string, advice = '', { sent = true, lasting = false } = {}) {
+		super(`${what} ${advice}`.trim());
+		this.what = what;
+		this.sent = sent;
+		this.lasting = lasting;
+	}
 }
 
 /** A service answered that it did not do what was asked. */
@@ -20,13 +33,25 @@ export class ServiceRefused extends Error {
 	readonly retryAfterSeconds: number | undefined;
 	/** What to do about it. */
 	readonly advice: string;
+	/** Whether it is the service's own answer that there is no such record, not just some page with status 404. */
+	readonly notFound: boolean;
 
-	constructor(message: string, details: { status: number; code?: string; retryAfterSeconds?: number; advice: string }) {
+	constructor(
+		message: string,
+		details: {
+			status: number;
+			code?: string | undefined;
+			retryAfterSeconds?: number | undefined;
+			advice: string;
+			notFound?: boolean;
+		},
+	) {
 		super(message);
 		this.status = details.status;
 		this.code = details.code;
 		this.retryAfterSeconds = details.retryAfterSeconds;
 		this.advice = details.advice;
+		this.notFound = details.notFound ?? false;
 	}
 }
 

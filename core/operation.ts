@@ -1,7 +1,8 @@
 /** Follow-up calls: input -> HTTP requests, HTTP responses -> items, or one clear sentence. */
-import { refusal } from './answer.ts';
+import { ask, isEmpty } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
-import { isObject } from './json.ts';
+import { choiceIn, listIn, trimmed } from './input.ts';
+import { isObject, parsed } from './json.ts';
 import type {
 	Effect,
 	Field,
@@ -83,13 +84,12 @@ export async function run(
 	send: Send,
 	options: RunOptions = {},
 ): Promise<JsonObject[]> {
-	const asked = `"${operation.action}"`;
 	const assumed = operation.grade === 'inferred' ? operation.note : undefined;
-	const call = async (request: Parameters<Send>[0]): Promise<HttpResponse> => {
-		const response = await send(request);
-		const refused = refusal(provider, response, asked, assumed);
-		if (refused) throw refused;
-		return response;
+	const readsOnly = handlingOf(operation).retries;
+	const call = async (request: HttpRequest): Promise<HttpResponse> => {
+		const reads = readsOnly || request.method === 'GET';
+		const sent = reads && request.method !== 'GET' ? { ...request, reads } : request;
+		return await ask(provider, send, sent, `"${operation.action}"`, { reads, assumed });
 	};
 	const values = cleanInput(operation.fields, input);
 	const first: HttpResponse[] = [];
@@ -161,17 +161,19 @@ export function cleanInput(fields: readonly Field[], input: Values): Values {
 	return values;
 }
 
-/** Whether a field is shown: what decides about it counts with its default where nothing was chosen. */
+/** Whether a field is shown: what decides about it counts as it will be sent, with its default where nothing was chosen. */
 function isShown(field: Field, fields: readonly Field[], input: Values): boolean {
 	return Object.entries(field.showIf ?? {}).every(([name, shown]) => {
-		const chosen = input[name] ?? fields.find((other) => other.name === name)?.default ?? '';
-		return shown.includes(chosen as string | boolean);
+		const other = fields.find((one) => one.name === name);
+		const given = String(input[name] ?? other?.default ?? '').trim();
+		const value = (other && choiceIn(other, given)) ?? given;
+		return shown.some((one) => String(one) === value);
 	});
 }
 
 function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 	if (value === undefined || value === null) return undefined;
-	const given = typeof value === 'string' ? value.trim() : value;
+	const given = typeof value === 'string' ? trimmed(value) : value;
 	if (given === '') return undefined;
 	switch (field.type) {
 		case 'number': {
@@ -186,12 +188,11 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 			throw wrong(field, 'true or false');
 		case 'list':
 		case 'choices': {
-			const list = typeof given === 'string' ? given.split(',') : given;
-			if (!Array.isArray(list)) throw wrong(field, 'a list');
-			// In Zapier one box of a list can have several in it, as its placeholder shows.
-			const texts = field.type === 'list' ? list.flatMap((entry) => String(entry).split(',')) : list.map(String);
-			const entries = texts.map((entry) => entry.trim()).filter((entry) => entry !== '');
-			return entries.length > 0 ? entries : undefined;
+			const list = listIn(given);
+			if (list === undefined) throw wrong(field, 'a list');
+			const known = field.type === 'choices' && field.options !== undefined && !field.choicesFrom;
+			const entries = known ? list.map((entry) => chosen(field, entry)) : list;
+			return entries.length > 0 ? [...new Set(entries)] : undefined;
 		}
 		case 'json': {
 			if (typeof given !== 'string') return given;
@@ -201,19 +202,21 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 				throw wrong(field, 'JSON, e.g. {"name": "value"}');
 			}
 		}
-		case 'pairs':
-			if (!isObject(given)) throw wrong(field, 'names and values');
-			return Object.keys(given).length > 0 ? given : undefined;
+		case 'pairs': {
+			const pairs = typeof given === 'string' ? parsed(given) : given;
+			if (!isObject(pairs)) throw wrong(field, 'names and values');
+			const filled = Object.entries(pairs)
+				.map(([name, one]) => [trimmed(name), one] as const)
+				.filter(([name, one]) => name !== '' && one !== null && (typeof one !== 'string' || trimmed(one) !== ''));
+			return filled.length > 0 ? Object.fromEntries(filled) : undefined;
+		}
 		case 'rows': {
 			if (!Array.isArray(given)) throw wrong(field, 'a list of rows');
 			const rows = given.filter(isObject).map((row) => cleanInput(field.fields ?? [], row) as JsonObject);
 			return rows.length > 0 ? rows : undefined;
 		}
 		case 'choice':
-			if (field.options && !field.choicesFrom && !field.options.some((option) => option.value === String(given))) {
-				throw wrong(field, `one of ${field.options.map((option) => option.value).join(', ')}`);
-			}
-			return String(given);
+			return field.options && !field.choicesFrom ? chosen(field, String(given)) : String(given);
 		case 'email':
 			if (typeof given !== 'string' || !/^\S+@\S+$/.test(given)) throw wrong(field, 'an e-mail address');
 			return given;
@@ -246,13 +249,38 @@ function dayOf(field: Field, given: Json): string {
 	return day;
 }
 
+function chosen(field: Field, given: string): string {
+	const value = choiceIn(field, given);
+	if (value === undefined) throw wrong(field, `one of ${(field.options ?? []).map((one) => one.value).join(', ')}`);
+	return value;
+}
+
 function wrong(field: Field, expected: string): InvalidInput {
 	return new InvalidInput(`"${field.label}" must be ${expected}.`);
 }
 
 function itemsOf(operation: Operation, response: HttpResponse, input: Values, prepared?: JsonObject): JsonObject[] {
+	if (isEmpty(response)) return [done(operation, input)];
 	if (operation.items) return [...operation.items(response, input, prepared)];
 	const { body } = response;
 	if (Array.isArray(body)) return body.filter(isObject);
 	return isObject(body) ? [body] : [];
+}
+
+/** The item of a call that was accepted without a word: that it was done, and with which record. */
+function done(operation: Operation, input: Values): JsonObject {
+	const ids = operation.fields.filter(({ name }) => /^id$|Id$/.test(name) && input[name] !== undefined);
+	const named = Object.fromEntries(ids.map(({ name }) => [name, input[name] ?? null]));
+	const [only] = ids;
+	return {
+		success: true,
+		...(operation.name === 'delete' || effectOf(operation) === 'remove' ? { deleted: true } : {}),
+		...(ids.length === 1 && only ? { id: input[only.name] ?? null } : {}),
+		...named,
+	};
+}
+
+/** Whether an operation reads one record that the person names: only then can "there is none" be an answer. */
+export function namesOneRecord({ name, paging, fields }: Operation): boolean {
+	return paging === undefined && name !== 'getMany' && fields.some(({ required }) => required === true);
 }

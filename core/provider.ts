@@ -37,6 +37,8 @@ export interface HttpRequest {
 	form?: { readonly [name: string]: string };
 	/** Sent as multipart/form-data, in this order (`encodeMultipart`). */
 	multipart?: readonly Part[];
+	/** Whether it only reads, and may be made again. Default: a GET does. */
+	reads?: boolean;
 }
 
 /** One part of a multipart/form-data body: a text, or a file. */
@@ -51,8 +53,10 @@ export interface HttpResponse {
 	headers: { readonly [name: string]: string | undefined };
 	/** The parsed body where it is JSON, else undefined. */
 	body: Json | undefined;
-	/** The body as text, for error messages about bodies that are not JSON. */
+	/** The body as text. */
 	text: string;
+	/** What authentication added to the request, as it was really sent: never to be shown. */
+	secrets?: readonly string[];
 }
 
 /** Sends a request with the connection's base URL and authentication. Throws `Unreachable` when no answer came. */
@@ -384,6 +388,8 @@ export interface Operation {
 		/** How many records there are in all, where the answer says so. The list ends there, however small the pages are. */
 		total?: (response: HttpResponse) => number | undefined;
 	};
+	/** How long an answer may take, where that is longer than usual. */
+	timeoutSeconds?: number;
 	/** One item of the answer. Made-up people only. */
 	sample: JsonObject;
 	grade: Grade;
@@ -437,6 +443,10 @@ export interface Provider {
 	lookups?: { readonly [name: string]: Lookup };
 	/** What an answer says went wrong, whatever its status; undefined when nothing did. */
 	readError: (response: HttpResponse) => ServiceError | undefined;
+	/** Whether an answer is the service's own way to say that there is no such record. A page with status 404 may come from anywhere. */
+	isNotFound?: (response: HttpResponse) => boolean;
+	/** Whether a successful answer is what the service documents for a call. Undefined where it documents none. */
+	isAnswer?: (response: HttpResponse, request: HttpRequest) => boolean | undefined;
 	/** What is not documented and how it fails when it is wrong. Listed in the provider's README. */
 	assumptions: readonly string[];
 }

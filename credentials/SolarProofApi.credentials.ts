@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType } from 'n8n-workflow';
-import { apiProperties, authenticate, credentialTest } from '../nodes/n8n/credentials.ts';
+import { apiProperties, authenticate } from '../nodes/n8n/credentials.ts';
 import { solarProof } from '../providers/solar-proof/provider.ts';
 
 export class SolarProofApi implements ICredentialType {
@@ -17,6 +17,4 @@ export class SolarProofApi implements ICredentialType {
 	properties = apiProperties(solarProof);
 
 	authenticate = authenticate(solarProof);
-
-	test = credentialTest(solarProof);
 }

@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType } from 'n8n-workflow';
-import { apiProperties, authenticate, credentialTest } from '../nodes/n8n/credentials.ts';
+import { apiProperties, authenticate } from '../nodes/n8n/credentials.ts';
 import { solatis } from '../providers/solatis/provider.ts';
 
 export class SolatisApi implements ICredentialType {
@@ -14,6 +14,4 @@ export class SolatisApi implements ICredentialType {
 	properties = apiProperties(solatis);
 
 	authenticate = authenticate(solatis);
-
-	test = credentialTest(solatis);
 }

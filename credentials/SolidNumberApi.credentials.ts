@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType } from 'n8n-workflow';
-import { apiProperties, authenticate, credentialTest } from '../nodes/n8n/credentials.ts';
+import { apiProperties, authenticate } from '../nodes/n8n/credentials.ts';
 import { solidNumber } from '../providers/solid-number/provider.ts';
 
 export class SolidNumberApi implements ICredentialType {
@@ -17,6 +17,4 @@ export class SolidNumberApi implements ICredentialType {
 	properties = apiProperties(solidNumber);
 
 	authenticate = authenticate(solidNumber);
-
-	test = credentialTest(solidNumber);
 }

@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType } from 'n8n-workflow';
-import { apiProperties, authenticate, credentialTest } from '../nodes/n8n/credentials.ts';
+import { apiProperties, authenticate } from '../nodes/n8n/credentials.ts';
 import { solve360 } from '../providers/solve360/provider.ts';
 
 export class Solve360Api implements ICredentialType {
@@ -14,6 +14,4 @@ export class Solve360Api implements ICredentialType {
 	properties = apiProperties(solve360);
 
 	authenticate = authenticate(solve360);
-
-	test = credentialTest(solve360);
 }

@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType } from 'n8n-workflow';
-import { apiProperties, authenticate, credentialTest, logIn } from '../nodes/n8n/credentials.ts';
+import { apiProperties, authenticate, logInFirst } from '../nodes/n8n/credentials.ts';
 import { soshiaConnect } from '../providers/soshia-connect/provider.ts';
 
 export class SoshiaConnectApi implements ICredentialType {
@@ -16,9 +16,7 @@ export class SoshiaConnectApi implements ICredentialType {
 
 	properties = apiProperties(soshiaConnect);
 
-	preAuthentication = logIn(soshiaConnect);
+	preAuthentication = logInFirst(soshiaConnect);
 
 	authenticate = authenticate(soshiaConnect);
-
-	test = credentialTest(soshiaConnect);
 }

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { solarProof } from '../../providers/solar-proof/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
+import { connectionTest } from '../n8n/credentials.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class SolarProof implements INodeType {
@@ -22,12 +23,15 @@ export class SolarProof implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'solarProofApi', required: true }],
+		credentials: [{ name: 'solarProofApi', required: true, testedBy: 'testConnection' }],
 		hints: actionHints(solarProof),
 		properties: actionProperties(solarProof),
 	};
 
-	methods = listMethods(solarProof);
+	methods = {
+		...listMethods(solarProof),
+		credentialTest: { testConnection: connectionTest(solarProof) },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, solarProof);

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { solatis } from '../../providers/solatis/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
+import { connectionTest } from '../n8n/credentials.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class Solatis implements INodeType {
@@ -22,12 +23,15 @@ export class Solatis implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'solatisApi', required: true }],
+		credentials: [{ name: 'solatisApi', required: true, testedBy: 'testConnection' }],
 		hints: actionHints(solatis),
 		properties: actionProperties(solatis),
 	};
 
-	methods = listMethods(solatis);
+	methods = {
+		...listMethods(solatis),
+		credentialTest: { testConnection: connectionTest(solatis) },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, solatis);

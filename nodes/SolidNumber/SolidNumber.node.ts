@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { solidNumber } from '../../providers/solid-number/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
+import { connectionTest } from '../n8n/credentials.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class SolidNumber implements INodeType {
@@ -22,12 +23,15 @@ export class SolidNumber implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'solidNumberApi', required: true }],
+		credentials: [{ name: 'solidNumberApi', required: true, testedBy: 'testConnection' }],
 		hints: actionHints(solidNumber),
 		properties: actionProperties(solidNumber),
 	};
 
-	methods = listMethods(solidNumber);
+	methods = {
+		...listMethods(solidNumber),
+		credentialTest: { testConnection: connectionTest(solidNumber) },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, solidNumber);

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { solve360 } from '../../providers/solve360/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
+import { connectionTest } from '../n8n/credentials.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class Solve360 implements INodeType {
@@ -22,12 +23,15 @@ export class Solve360 implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'solve360Api', required: true }],
+		credentials: [{ name: 'solve360Api', required: true, testedBy: 'testConnection' }],
 		hints: actionHints(solve360),
 		properties: actionProperties(solve360),
 	};
 
-	methods = listMethods(solve360);
+	methods = {
+		...listMethods(solve360),
+		credentialTest: { testConnection: connectionTest(solve360) },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, solve360);

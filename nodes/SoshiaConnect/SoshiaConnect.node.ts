@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { soshiaConnect } from '../../providers/soshia-connect/provider.ts';
 import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
+import { connectionTest } from '../n8n/credentials.ts';
 import { actionHints } from '../n8n/hints.ts';
 
 export class SoshiaConnect implements INodeType {
@@ -22,12 +23,15 @@ export class SoshiaConnect implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'soshiaConnectApi', required: true }],
+		credentials: [{ name: 'soshiaConnectApi', required: true, testedBy: 'testConnection' }],
 		hints: actionHints(soshiaConnect),
 		properties: actionProperties(soshiaConnect),
 	};
 
-	methods = listMethods(soshiaConnect);
+	methods = {
+		...listMethods(soshiaConnect),
+		credentialTest: { testConnection: connectionTest(soshiaConnect) },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeAction.call(this, soshiaConnect);

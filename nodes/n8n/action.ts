@@ -14,9 +14,11 @@ import {
 import { choices, listFor, listsOf } from '../../core/choices.ts';
 import { ServiceRefused, InvalidInput, messageOf } from '../../core/errors.ts';
 import type { Field, FileValue, Json, Operation, Provider, Values } from '../../core/provider.ts';
+import { cleanLimit, cleanSeconds } from '../../core/input.ts';
 import { findOperation, handlingOf, run } from '../../core/operation.ts';
 import { fromParameter, toProperty, withoutStop, type ListOf } from './fields.ts';
-import { connect } from './transport.ts';
+import { TIMEOUT } from './http.ts';
+import { connect, type Connection } from './transport.ts';
 
 /** Action nodes start at version 1. */
 export const ACTION_VERSION = 1;
@@ -61,7 +63,41 @@ export function actionProperties(provider: Provider): INodeProperties[] {
 			};
 		}),
 		...provider.operations.flatMap((operation) => operationProperties(provider, operation)),
+		...resources.flatMap(({ name }) => optionsProperties(provider, name)),
 	];
+}
+
+/** Seconds to wait for each answer of an operation, where nothing else is chosen. */
+function timeoutOf({ timeoutSeconds }: Operation): number {
+	return timeoutSeconds ?? TIMEOUT / 1000;
+}
+
+/** What can be set for every operation of a resource. Those that take long have another default. */
+function optionsProperties(provider: Provider, resource: string): INodeProperties[] {
+	const operations = operationsOf(provider, resource);
+	return [...new Set(operations.map(timeoutOf))].map((seconds) => ({
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		displayOptions: {
+			show: {
+				resource: [resource],
+				operation: operations.filter((one) => timeoutOf(one) === seconds).map((one) => one.name),
+			},
+		},
+		options: [
+			{
+				displayName: 'Timeout',
+				name: 'timeout',
+				type: 'number',
+				default: seconds,
+				typeOptions: { minValue: 1, maxValue: 3600 },
+				description: `Seconds to wait for each response from ${provider.name}`,
+			},
+		],
+	}));
 }
 
 /** The lists of an action node, as n8n asks for them: several entries of one at once, or one that is searched for. */
@@ -114,12 +150,16 @@ async function readChoices(
 /** Runs the chosen operation once for each input item. */
 export async function executeAction(this: IExecuteFunctions, provider: Provider): Promise<INodeExecutionData[][]> {
 	const output: INodeExecutionData[] = [];
-	const { send, clean } = await connect(this, provider);
+	const connections = new Map<number, Connection>();
 	for (const [index] of this.getInputData().entries()) {
+		let clean = (text: string) => text;
 		try {
 			const operation = operationAt(this, provider, index);
-			const { input, limit } = await inputOf(this, operation, index);
-			const items = await run(provider, operation, input, send, limit === undefined ? {} : { limit });
+			const { input, limit, timeout } = await inputOf(this, operation, index);
+			const connection = connections.get(timeout) ?? (await connect(this, provider, timeout));
+			connections.set(timeout, connection);
+			clean = connection.clean;
+			const items = await run(provider, operation, input, connection.send, limit === undefined ? {} : { limit });
 			output.push(...items.map((json) => ({ json, pairedItem: { item: index } })));
 		} catch (cause) {
 			const message = clean(messageOf(cause));
@@ -146,7 +186,7 @@ async function inputOf(
 	context: IExecuteFunctions,
 	operation: Operation,
 	index: number,
-): Promise<{ input: Values; limit?: number }> {
+): Promise<{ input: Values; limit?: number; timeout: number }> {
 	const collection = context.getNodeParameter(collectionOf(operation), index, {});
 	const input: Record<string, Json | undefined> = {};
 	for (const field of operation.fields) {
@@ -155,8 +195,12 @@ async function inputOf(
 		input[field.name] =
 			field.type === 'file' ? await fileIn(context, index, parameter) : fromParameter(field, parameter);
 	}
-	const all = operation.paging === undefined || context.getNodeParameter('returnAll', index, false) === true;
-	return all ? { input } : { input, limit: Number(context.getNodeParameter('limit', index, 50)) };
+	const options = context.getNodeParameter('options', index, {});
+	const timeout = cleanSeconds(options.timeout, 'Timeout', timeoutOf(operation)) * 1000;
+	const all = operation.paging === undefined || String(context.getNodeParameter('returnAll', index, false)) === 'true';
+	return all
+		? { input, timeout }
+		: { input, timeout, limit: cleanLimit(context.getNodeParameter('limit', index, 50), 50) };
 }
 
 /** The file in a binary field of the input item. Undefined where no field is named: core then says what is missing. */

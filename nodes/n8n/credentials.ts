@@ -4,20 +4,21 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
-	ICredentialTestRequest,
 	IDataObject,
-	IN8nHttpFullResponse,
 	IHttpRequestHelper,
 	IHttpRequestOptions,
 	INodeCredentialTestResult,
 	INodeProperties,
 } from 'n8n-workflow';
-import { redact, refusal } from '../../core/answer.ts';
-import { parsed } from '../../core/json.ts';
-import type { HttpRequest, Json, Provider, Values } from '../../core/provider.ts';
+import { logIn, requireFilled, testConnection } from '../../core/connection.ts';
+import { messageOf } from '../../core/errors.ts';
+import { cleanBaseUrl, cleanCredentials } from '../../core/input.ts';
+import { addedEntries, parsed, withEntries } from '../../core/json.ts';
+import { addedTo, blank, secretValues } from '../../core/redaction.ts';
+import type { HttpRequest, Json, Provider, Send, Values } from '../../core/provider.ts';
 import { signingFields, signingSecrets } from '../../core/secrets.ts';
 import { toProperty } from './fields.ts';
-import { toN8nRequest, toResponse } from './http.ts';
+import { answerTo, noteAdded, TIMEOUT, toN8nRequest } from './http.ts';
 
 /** Name of the credential for calls, e.g. `solarProofApi`. */
 export function apiCredential(provider: Provider): string {
@@ -62,62 +63,70 @@ export function webhookProperties(provider: Provider): INodeProperties[] {
 	return (provider.webhook?.fields ?? []).map((field) => toProperty(field));
 }
 
-/** Adds the credential to a request of n8n, also to those of the HTTP Request node. */
+/**
+ * Adds the credential to a request of n8n, also to those of the HTTP Request node. Nothing else of the request changes: a
+ * body stays what it is (text, object, form, file or stream), apart from what authentication puts into it.
+ */
 export function authenticate(provider: Provider): IAuthenticate {
 	return async (
 		credentials: ICredentialDataDecryptedObject,
 		options: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
+		const clean = cleanCredentials(provider.api.fields, credentials as Values);
 		const request = fromN8nRequest(options);
-		const { headers, query, json, form } = provider.api.authenticate(request, credentials as Values);
-		const signed = { ...options, headers: { ...options.headers, ...headers }, qs: { ...options.qs, ...query } };
-		if (json !== request.json) signed.body = JSON.stringify(json);
-		if (form !== request.form) signed.body = new URLSearchParams(form);
+		const after = provider.api.authenticate(request, clean);
+		const signed = { ...options, ...headersOf(options, request, after), ...bodyOf(options, request, after) };
+		if (after.query !== request.query) signed.qs = { ...options.qs, ...after.query };
+		noteAdded(options, signed, addedTo(request, after));
 		return signed;
 	};
 }
 
 /** Logs in, where a service wants that. n8n calls it when there is no token and when a call was answered 401. */
-export function logIn(provider: Provider) {
-	return async function (this: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject): Promise<IDataObject> {
-		const { session, baseUrl } = provider.api;
-		if (!session?.needed(credentials as Values)) return {};
-		const request = toN8nRequest(
-			session.request(credentials as Values),
-			String(credentials.baseUrl || baseUrl).replace(/\/+$/, ''),
+export function logInFirst(provider: Provider) {
+	return async function (this: IHttpRequestHelper, given: ICredentialDataDecryptedObject): Promise<IDataObject> {
+		const credentials = cleanCredentials(provider.api.fields, given as Values);
+		const baseUrl = cleanBaseUrl(provider, given.baseUrl);
+		const token = await logIn(provider, credentials, (request) =>
+			answerTo(provider, baseUrl, TIMEOUT, () => this.helpers.httpRequest(toN8nRequest(request, baseUrl, TIMEOUT))),
 		);
-		const answer = (await this.helpers.httpRequest({
-			...request,
-			ignoreHttpStatusErrors: true,
-		})) as IN8nHttpFullResponse;
-		const response = toResponse(answer.statusCode, answer.headers, answer.body);
-		const sessionToken = session.token(response);
-		if (sessionToken !== undefined) return { sessionToken };
-		const said = refusal(provider, response, 'the login')?.message ?? `${provider.name} gave no token for the login.`;
-		// As the exception of a call that was answered 401: whoever made it reads the answer from there.
-		const secrets = secretsIn(provider, credentials);
-		throw Object.assign(new Error(redact(said, secrets)), {
-			response: { status: 401, data: { message: redact(said, secrets) } },
-		});
+		return token === undefined ? {} : { sessionToken: token };
 	};
 }
 
-/** The call by which n8n tells whether a credential works. n8n takes any status but 2xx for a no; a service may mean yes by one. */
-export function credentialTest(provider: Provider): ICredentialTestRequest {
-	const { test, readTest } = provider.api;
-	const { method, path, query } = test;
-	const refusals = Array.from({ length: 200 }, (_, index) => 400 + index).filter(
-		(status) => readTest?.({ status, headers: {}, body: undefined, text: '' }, {}) !== undefined,
-	);
-	return {
-		request: {
-			method,
-			baseURL: '={{$credentials.baseUrl}}',
-			url: path,
-			headers: { Accept: 'application/json' },
-			...(query ? { qs: query } : {}),
-			...(readTest ? { ignoreHttpStatusErrors: { ignore: true, except: refusals } } : {}),
-		},
+/**
+ * The function by which n8n finds out whether a credential works: `testedBy` of the action node. n8n's declarative tests follow
+ * redirects, take a page of HTML for a yes, and show no more than the words of a status.
+ */
+export function connectionTest(provider: Provider) {
+	return async function (
+		this: ICredentialTestFunctions,
+		{ data = {} }: ICredentialsDecrypted,
+	): Promise<INodeCredentialTestResult> {
+		const secrets = new Set<string>();
+		try {
+			const clean = cleanCredentials(provider.api.fields, data as Values);
+			const baseUrl = cleanBaseUrl(provider, data.baseUrl);
+			for (const value of secretValues(provider.api.fields, clean)) secrets.add(value);
+			requireFilled(provider, clean);
+			const { helpers } = this;
+			const send =
+				(credentials?: Values): Send =>
+				async (request) => {
+					const signed = credentials === undefined ? request : provider.api.authenticate(request, credentials);
+					for (const value of addedTo(request, signed)) secrets.add(value);
+					const response = await answerTo(provider, baseUrl, TIMEOUT, () =>
+						helpers.request(toOldRequest(toN8nRequest(signed, baseUrl, TIMEOUT))),
+					);
+					return { ...response, secrets: [...secrets] };
+				};
+			const sessionToken = await logIn(provider, clean, send());
+			const credentials = sessionToken === undefined ? clean : { ...clean, sessionToken };
+			await testConnection(provider, credentials, send(credentials));
+			return { status: 'OK', message: 'Connection successful!' };
+		} catch (cause) {
+			return { status: 'Error', message: blank(messageOf(cause), [...secrets]) };
+		}
 	};
 }
 
@@ -154,9 +163,65 @@ export function secretsIn(provider: Provider, credentials: ICredentialDataDecryp
 function fromN8nRequest(options: IHttpRequestOptions): HttpRequest {
 	const request: HttpRequest = { method: (options.method ?? 'GET') as HttpRequest['method'], path: '' };
 	if (options.qs) request.query = options.qs as HttpRequest['query'];
-	const { body } = options;
+	const { body } = options as { body?: unknown };
 	if (body instanceof URLSearchParams) request.form = Object.fromEntries(body);
 	else if (typeof body === 'string') request.json = parsed(body);
-	else if (typeof body === 'object' && body !== null && Object.keys(body).length > 0) request.json = body as Json;
+	else if (isPlain(body)) request.json = body as Json;
 	return request;
+}
+
+/** An object that is nothing but data: no form, file, stream or buffer. */
+function isPlain(body: unknown): boolean {
+	if (typeof body !== 'object' || body === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(body);
+	return prototype === Object.prototype || prototype === null;
+}
+
+/** The headers with those that authentication added, in place of any of the same name in another spelling. */
+function headersOf(
+	options: IHttpRequestOptions,
+	before: HttpRequest,
+	after: HttpRequest,
+): Pick<IHttpRequestOptions, 'headers'> {
+	if (after.headers === before.headers) return {};
+	const added = Object.keys(after.headers ?? {}).map((name) => name.toLowerCase());
+	const kept = Object.entries(options.headers ?? {}).filter(([name]) => !added.includes(name.toLowerCase()));
+	return { headers: { ...Object.fromEntries(kept), ...after.headers } };
+}
+
+/** The body with what authentication put into it, in the form that it had. */
+function bodyOf(
+	{ body }: IHttpRequestOptions,
+	before: HttpRequest,
+	after: HttpRequest,
+): Pick<IHttpRequestOptions, 'body'> {
+	if (after.form !== before.form && body instanceof URLSearchParams) {
+		const form = new URLSearchParams(body);
+		for (const [name, value] of Object.entries(after.form ?? {})) {
+			if (before.form?.[name] !== value) form.set(name, value);
+		}
+		return { body: form };
+	}
+	if (after.json === before.json) return {};
+	if (typeof body !== 'string') return { body: after.json };
+	// As it was typed, with a few words more: a number may have more digits than JavaScript keeps.
+	return { body: addedEntries(before.json, after.json).reduce(withEntries, body) };
+}
+
+/** A request in the older form, the only one that n8n gives the test of a credential. */
+function toOldRequest({ qs, url, ...options }: IHttpRequestOptions): object {
+	return {
+		...options,
+		...(qs === undefined ? {} : { qs }),
+		uri: url,
+		body: options.body instanceof URLSearchParams ? options.body.toString() : options.body,
+		headers: {
+			...(options.body instanceof URLSearchParams ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+			...options.headers,
+		},
+		simple: false,
+		resolveWithFullResponse: true,
+		followRedirect: false,
+		followAllRedirects: false,
+	};
 }

@@ -1,6 +1,6 @@
 /** How Solar Proof answers: what went wrong, and what was not there. */
 import { isObject, text } from '../../core/json.ts';
-import type { HttpResponse, ServiceError } from '../../core/provider.ts';
+import type { HttpRequest, HttpResponse, JsonObject, ServiceError } from '../../core/provider.ts';
 import { words } from '../words.ts';
 
 /** What an unsubscription says that had nothing to remove. https://solarproof.com.au/api-documentation/webhooks/unsubscribe.php */
@@ -22,8 +22,6 @@ export function readError({ status, body }: HttpResponse): ServiceError | undefi
 			message: 'it does not take this action by this method; POST was assumed for everything that changes data',
 		};
 	}
-	// Every documented answer is JSON: a page of HTML under 200 is a fault of the service or of something before it.
-	if (body === undefined) return failed ? undefined : { message: 'it answered with something other than JSON' };
 	if (!isObject(body)) return undefined;
 	const code = words(body.code);
 	const message = words(body.message);
@@ -45,3 +43,32 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
 	],
 	[/invalid webhook url|hookurl/i, 'the webhook URL must be a public https address'],
 ];
+
+/** Whether an answer says that there is no such record: `{"code": "CUSTOMER_NOT_FOUND", "message": "..."}`. */
+export function isNotFound({ body }: HttpResponse): boolean {
+	return isObject(body) && /_NOT_FOUND$/.test(text(body.code) ?? '') && text(body.message) !== undefined;
+}
+
+/** Whether an answer is what the page of the action shows. */
+export function isAnswer({ body }: HttpResponse, { query }: HttpRequest): boolean | undefined {
+	const action = String(query?.action ?? '');
+	if (action === 'getallcustomers') return Array.isArray(body);
+	const answered = ANSWERS[action];
+	return answered === undefined ? undefined : isObject(body) && answered(body);
+}
+
+const has = (body: JsonObject, ...names: readonly string[]) => names.some((name) => words(body[name]) !== undefined);
+const succeeded = ({ success }: JsonObject) => success === true || success === 'true';
+const saysSo = (body: JsonObject) => has(body, 'Message', 'id', 'CustomerId');
+
+/** By action: what a successful answer must have. Sources: the page of each action. */
+const ANSWERS: { readonly [action: string]: (body: JsonObject) => boolean } = {
+	subscribe_customer: succeeded,
+	unsubscribe_customer: succeeded,
+	createcustomer: saysSo,
+	updatecustomer: saysSo,
+	deletecustomer: saysSo,
+	getcustomerByemail: (body) => has(body, 'customer_id'),
+	getcustomerid: (body) => has(body, 'customer_id'),
+	createproject: (body) => has(body, 'customer_id'),
+};

@@ -1,6 +1,6 @@
 /** Solar Proof: design and sale of solar systems. Sources and grades: README.md. */
 import type { Provider } from '../../core/provider.ts';
-import { readError } from './answers.ts';
+import { isAnswer, isNotFound, readError } from './answers.ts';
 import { api } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
@@ -20,6 +20,8 @@ export const solarProof: Provider = {
 	resources,
 	operations,
 	readError,
+	isNotFound,
+	isAnswer,
 	assumptions: [
 		'Solar Proof calls the URL with its query string, which holds the event and the token. If it cuts the query string off, every delivery is rejected as token_missing.',
 		'The payloads of project_email_sent, project_sms_sent, published_proposal_link, recent_draft_project and contract_signed could not be read: their samples are a project of the API in an array. Real payloads are handed on as they come.',

@@ -1,6 +1,6 @@
 /** How Solatis answers: what went wrong, and the records in an answer. */
 import { isObject, text } from '../../core/json.ts';
-import type { HttpResponse, Json, JsonObject, ServiceError } from '../../core/provider.ts';
+import type { HttpRequest, HttpResponse, Json, JsonObject, ServiceError } from '../../core/provider.ts';
 import { words } from '../words.ts';
 
 /**
@@ -42,4 +42,17 @@ function detailsOf(details: Json | undefined): string[] {
 
 function requestOf(id: Json | undefined): string[] {
 	return text(id) === undefined ? [] : [`request ${text(id)}`];
+}
+
+/** Whether an answer says that there is no such record: 404 with the documented envelope. */
+export function isNotFound({ status, body }: HttpResponse): boolean {
+	return status === 404 && isObject(body) && isObject(body.error);
+}
+
+/** Whether an answer has what is documented for the call, or what every use of it needs. */
+export function isAnswer({ body }: HttpResponse, { method, path }: HttpRequest): boolean | undefined {
+	if (method === 'GET' && path === '/webhooks') return listIn(body, 'webhooks') !== undefined;
+	if (method === 'GET' && path.endsWith('/deliveries')) return listIn(body, 'deliveries') !== undefined;
+	if (path === '/documents/analyze' || path === '/transcribe') return isObject(body) && words(body.id) !== undefined;
+	return undefined;
 }

@@ -143,6 +143,8 @@ const chatWithDocument: Operation = {
 			description: 'More fields for the body, by the names that Solatis gives them.',
 		},
 	],
+	// The answer is written while the call waits.
+	timeoutSeconds: 120,
 	request: (input) => ({
 		method: 'POST',
 		path: path`/documents/${text(input.documentId) ?? ''}/chat`,

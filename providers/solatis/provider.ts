@@ -1,6 +1,6 @@
 /** Solatis: documents, meetings and tasks, analyzed. Sources and grades: README.md. */
 import type { Provider } from '../../core/provider.ts';
-import { readError } from './answers.ts';
+import { isAnswer, isNotFound, readError } from './answers.ts';
 import { api } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
@@ -21,6 +21,8 @@ export const solatis: Provider = {
 	operations,
 	lookups,
 	readError,
+	isNotFound,
+	isAnswer,
 	assumptions: [
 		'The answer to a new webhook holds its ID as id, data.id or webhook.id. If it does not, publishing fails and says that no ID came; the webhook can then be removed in Solatis by hand.',
 		'DELETE /webhooks/{id} removes a webhook. If it is refused, the ID left behind is named.',

@@ -1,6 +1,6 @@
 /** How Solid# answers: lists in several envelopes, errors in five shapes. */
 import { isObject, text } from '../../core/json.ts';
-import type { HttpResponse, Json, JsonObject, Operation, ServiceError } from '../../core/provider.ts';
+import type { HttpRequest, HttpResponse, Json, JsonObject, Operation, ServiceError } from '../../core/provider.ts';
 import { words } from '../words.ts';
 
 /**
@@ -133,3 +133,18 @@ export const paging: NonNullable<Operation['paging']> = {
 		return got >= DEFAULT_PAGE;
 	},
 };
+
+/** Whether an answer says that there is no such record. `{"detail": "Not Found"}` is its framework's: there is no such path. */
+export function isNotFound(response: HttpResponse): boolean {
+	const { status, body } = response;
+	return status === 404 && isObject(body) && body['detail'] !== 'Not Found' && readError(response) !== undefined;
+}
+
+/** Whether an answer is what is documented: a list of contacts has a list, whatever it is called. */
+export function isAnswer({ body }: HttpResponse, { method, path }: HttpRequest): boolean | undefined {
+	if (method !== 'GET' || !path.endsWith('/crm/contacts')) return undefined;
+	const places = isObject(body)
+		? [...Object.values(body), ...Object.values(isObject(body['data']) ? body['data'] : {})]
+		: [body];
+	return places.some(Array.isArray);
+}

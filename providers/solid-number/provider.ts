@@ -1,6 +1,6 @@
 /** Solid# (SolidNumber). Sources and grades: README.md. */
 import type { Provider } from '../../core/provider.ts';
-import { readError } from './answers.ts';
+import { isAnswer, isNotFound, readError } from './answers.ts';
 import { api, webhook } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
@@ -22,6 +22,8 @@ export const solidNumber: Provider = {
 	operations,
 	lookups,
 	readError,
+	isNotFound,
+	isAnswer,
 	assumptions: [
 		'The data of events is documented for inventory.low_stock only. Items are passed on as they are.',
 		'The secret that Solid# signs with is shown under Settings > Webhooks. The page does not say who makes it, nor whether each endpoint has its own. You can enter several.',

@@ -9,7 +9,7 @@ import { words } from '../words.ts';
  */
 export function readError(response: HttpResponse): ServiceError | undefined {
 	const body = bodyOf(response);
-	if (body === undefined) return notJson(response);
+	if (body === undefined) return undefined;
 	const failed = /^(fail|error)/i.test(text(body['status']) ?? '');
 	const errors = messagesIn(body['errors'] ?? body['error']);
 	if (errors.length === 0 && !failed) return undefined;
@@ -26,13 +26,6 @@ export function bodyOf(response: HttpResponse): JsonObject | undefined {
 	const { body } = response;
 	if (!isObject(body)) return undefined;
 	return isObject(body['response']) ? body['response'] : body;
-}
-
-/** Solve360 answers in XML unless it is asked for JSON: a proxy that drops `Accept` shows up here. */
-function notJson(response: HttpResponse): ServiceError | undefined {
-	const succeeded = response.status >= 200 && response.status < 300;
-	if (!succeeded || Array.isArray(response.body) || response.text.trim() === '') return undefined;
-	return { message: 'it answered with something other than JSON' };
 }
 
 function messagesIn(errors: Json | undefined): [string, string][] {
@@ -104,4 +97,17 @@ export function hasEntry(response: HttpResponse, list: 'categories' | 'relatedit
 	const entries = Array.isArray(shown) ? shown : listOf(shown);
 	const ids = entries.flatMap((entry) => text(isObject(entry) ? entry['id'] : entry) ?? []);
 	return ids.includes(id) || (ids.length < entries.length ? undefined : false);
+}
+
+/** Whether an answer says that there is no such record: 404 in the form of its errors. */
+export function isNotFound(response: HttpResponse): boolean {
+	return response.status === 404 && bodyOf(response) !== undefined && readError(response) !== undefined;
+}
+
+/** Whether an answer is one of Solve360: it says `"status": "success"`, or has a record, a list or a count. */
+export function isAnswer(response: HttpResponse): boolean {
+	const body = bodyOf(response);
+	if (body === undefined) return Array.isArray(response.body);
+	if (/^success/i.test(text(body['status']) ?? '') || ['item', 'id', 'count'].some((name) => name in body)) return true;
+	return Object.values(body).some((value) => typeof value === 'object');
 }

@@ -1,6 +1,6 @@
 /** Solve360 (Solve CRM), by Norada. Sources and grades: README.md. */
 import type { Field, Provider } from '../../core/provider.ts';
-import { readError } from './answers.ts';
+import { isAnswer, isNotFound, readError } from './answers.ts';
 import { api } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
@@ -114,6 +114,8 @@ export const solve360: Provider = {
 	operations,
 	lookups,
 	readError,
+	isNotFound,
+	isAnswer,
 	assumptions: [
 		'The signature is hexadecimal: the documentation names only HMAC-SHA256 and the header. Were it anything else, every delivery would be rejected as signature_malformed.',
 		'GET /hooks/ lists webhooks (also for webhook.getMany). If it returns 403, 404, 405 or 501, the stored IDs are used instead.',

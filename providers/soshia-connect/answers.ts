@@ -27,3 +27,8 @@ export function dataItems({ body }: HttpResponse): readonly JsonObject[] {
 	if (Array.isArray(data)) return data.filter(isObject);
 	return isObject(data) ? [data] : [];
 }
+
+/** Whether an answer says that there is no such record: 404 with the documented envelope. */
+export function isNotFound({ status, body }: HttpResponse): boolean {
+	return status === 404 && isObject(body) && body.success === false;
+}

@@ -139,6 +139,9 @@ function readTest(response: HttpResponse, credentials: Values): string | undefin
 	}
 	if (status === 403 && /suspend|revoked/i.test(reason))
 		return `SoshiaConnect did not accept the credentials: ${reason}`;
-	if ([400, 403, 404, 422].includes(status)) return undefined;
-	return status < 300 ? undefined : `SoshiaConnect could not check the credentials: ${reason}`;
+	// In its own envelope only: a proxy refuses, too, and knows nothing about keys.
+	const { body } = response;
+	if ([400, 403, 404, 422].includes(status) && isObject(body) && body.success === false) return undefined;
+	if (status < 300 && (!isObject(body) || body.success === true || body.data !== undefined)) return undefined;
+	return `SoshiaConnect could not check the credentials: ${status < 300 ? 'it answered with something other than what it documents' : reason}`;
 }

@@ -1,6 +1,6 @@
 /** SoshiaConnect: data about shipping routes. Sources and grades: README.md. */
 import type { Provider } from '../../core/provider.ts';
-import { readError } from './answers.ts';
+import { isNotFound, readError } from './answers.ts';
 import { api, webhook } from './connection.ts';
 import { receiving, triggerFields } from './deliveries.ts';
 import { events } from './events.ts';
@@ -22,6 +22,7 @@ export const soshiaConnect: Provider = {
 	resources,
 	operations,
 	readError,
+	isNotFound,
 	assumptions: [
 		'How a URL of yours is registered is not documented: the page says that webhooks are configured through Stripe. By support or in Stripe is assumed; where neither works, no event arrives.',
 		'The signature stripe is assumed from that sentence: Stripe-Signature, at most 300 seconds old. It was not tried with SoshiaConnect. If it is wrong, deliveries are rejected as signature_missing.',

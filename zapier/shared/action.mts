@@ -1,10 +1,11 @@
 /** Follow-up calls: creates and searches. */
 import type { Bundle, Create, Search, ZObject } from 'zapier-platform-core';
 import { ServiceRefused } from '../../core/errors.ts';
-import type { Field, JsonObject, Operation, Provider, Values } from '../../core/provider.ts';
 import { idOf } from '../../core/choices.ts';
-import { handlingOf, operationId, run } from '../../core/operation.ts';
-import { secretsOf } from './connection.mts';
+import type { Field, JsonObject, Operation, Provider } from '../../core/provider.ts';
+import { cleanLimit } from '../../core/input.ts';
+import { handlingOf, namesOneRecord, operationId, run } from '../../core/operation.ts';
+import { secretsOf } from './secrets.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf } from './fields.mts';
 import { withFiles } from './files.mts';
@@ -62,11 +63,6 @@ function fieldsOf(operation: Operation): readonly Field[] {
 	return isList && !fields.some((field) => field.name === LIMIT.name) ? [...fields, LIMIT] : fields;
 }
 
-function limitOf(input: Values): number {
-	const given = Number(input[LIMIT.name] ?? LIMIT.default);
-	return Number.isFinite(given) && given >= 1 ? Math.floor(given) : 1;
-}
-
 /** What an operation gave, with an `id`: its own, else one that is the same for the same content. */
 function itemOf({ resource }: Operation, item: JsonObject): Item {
 	return withId(item, idOf(resource, item) || contentId(item));
@@ -89,11 +85,12 @@ async function call(provider: Provider, operation: Operation, z: ZObject, bundle
 		const send = sender(provider, z, bundle.authData);
 		const input = await withFiles(z, operation.fields, valuesOf(operation.fields, bundle.inputData));
 		const searches = handlingOf(operation).kind === 'search';
-		const limit = searches ? limitOf(input) : undefined;
+		const limited = fieldsOf(operation).some((field) => field.name === LIMIT.name);
+		const limit = limited ? cleanLimit(bundle.inputData[LIMIT.name], Number(LIMIT.default)) : undefined;
 		try {
-			return (await run(provider, operation, input, send, { limit })).slice(0, limit);
+			return (await run(provider, operation, input, send, limit === undefined ? {} : { limit })).slice(0, limit);
 		} catch (cause) {
-			const absent = cause instanceof ServiceRefused && (cause.status === 404 || /not_found$/i.test(cause.code ?? ''));
+			const absent = cause instanceof ServiceRefused && cause.notFound && namesOneRecord(operation);
 			if (searches && absent) return [];
 			throw cause;
 		}

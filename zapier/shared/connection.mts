@@ -1,13 +1,15 @@
 /** The connection: what a person fills in once, its test and its label. */
 import { createHash } from 'node:crypto';
 import type { AuthFields, Authentication, Bundle, ZObject } from 'zapier-platform-core';
-import { redact, refusal } from '../../core/answer.ts';
-import { ServiceRefused, InvalidInput } from '../../core/errors.ts';
+import { logIn, testConnection } from '../../core/connection.ts';
+import { InvalidInput } from '../../core/errors.ts';
+import { cleanCredentials } from '../../core/input.ts';
 import type { Field, Provider, Values, WebhookConnection } from '../../core/provider.ts';
 import type { Secret } from '../../core/signature.ts';
 import { guarded } from './errors.mts';
 import { shownFields } from './form.mts';
 import { forZapier } from './texts.mts';
+import { secretsOf } from './secrets.mts';
 import { sender } from './transport.mts';
 
 /** The authentication of an app: API and webhook fields together. */
@@ -84,45 +86,14 @@ export function webhookSecrets(provider: Provider, authData: Values): Secret[] {
 		.map((value) => ({ value }));
 }
 
-/** Every value of a connection that must not be shown. */
-export function secretsOf(provider: Provider, authData: Values): string[] {
-	const known = [...provider.api.fields, ...(provider.webhook?.fields ?? [])].filter((field) => field.secret);
-	const ours = Object.keys(authData).filter((key) => key.startsWith(SUBSCRIPTION_SECRET));
-	return [...known.map((field) => authData[field.name]), authData.sessionToken, ...ours.map((key) => authData[key])]
-		.filter((value): value is string => typeof value === 'string' && value !== '')
-		.flatMap((value) => [value, ...value.split(/\s+/)]);
-}
-
-/** Begins the keys in `authData` under which the secrets of a Zap's own subscription are kept while a step runs. */
-const SUBSCRIPTION_SECRET = 'subscriptionSecret';
-
-/**
- * Blanks a secret of the Zap's own subscription in whatever this step shows or logs. Core's log blanks all of `authData`, and of a
- * body only what is under a name that sounds secret to it.
- */
-export function keepSecret(authData: Record<string, unknown>, secret: string | undefined): void {
-	if (!secret) return;
-	const known = Object.keys(authData).filter((key) => key.startsWith(SUBSCRIPTION_SECRET));
-	if (!known.some((key) => authData[key] === secret)) authData[`${SUBSCRIPTION_SECRET}${known.length}`] = secret;
-}
-
 /** Asks the service whether the credentials work. Where only a webhook secret is given there is nothing to ask. */
 async function test(provider: Provider, z: ZObject, authData: Values): Promise<{ label: string }> {
 	return guarded(z, provider, secretsOf(provider, authData), async () => {
 		const missing = whatIsMissing(provider, authData);
 		if (missing !== undefined) throw new InvalidInput(missing);
 		if (canCall(provider, authData)) {
-			const response = await sender(provider, z, authData, { refresh: false })(provider.api.test);
-			const { readTest } = provider.api;
-			const reason = readTest?.(response, authData);
-			const refused = readTest ? undefined : refusal(provider, response, 'the credentials');
-			if (refused) throw refused;
-			if (reason !== undefined) {
-				throw new ServiceRefused(redact(reason, secretsOf(provider, authData)), {
-					status: 401,
-					advice: provider.api.hint,
-				});
-			}
+			const credentials = cleanCredentials(provider.api.fields, authData);
+			await testConnection(provider, credentials, sender(provider, z, authData, { refresh: false }));
 		}
 		return { label: labelOf(provider, authData) };
 	});
@@ -131,25 +102,13 @@ async function test(provider: Provider, z: ZObject, authData: Values): Promise<{
 /** Logs in where the connection is one that does. What it returns is kept with the connection. */
 async function login(provider: Provider, z: ZObject, authData: Values): Promise<{ sessionToken: string }> {
 	return guarded(z, provider, secretsOf(provider, authData), async () => {
-		const { session } = provider.api;
-		if (!session?.needed(authData)) return { sessionToken: '' };
+		if (!provider.api.session?.needed(authData)) return { sessionToken: '' };
 		const missing = whatIsMissing(provider, authData);
 		if (missing !== undefined) throw new InvalidInput(missing);
 		if (!canCall(provider, authData)) return { sessionToken: '' };
+		const credentials = cleanCredentials(provider.api.fields, authData);
 		const send = sender(provider, z, authData, { authenticated: false, refresh: false });
-		const response = await send(session.request(authData));
-		// Of a 401 core keeps nothing but the status.
-		if (response.status === 401) {
-			const reason = `${provider.name} did not accept the login. Check what you filled in.`;
-			throw new ServiceRefused(reason, { status: 401, advice: '' });
-		}
-		const refused = refusal(provider, response, 'the login');
-		if (refused) throw refused;
-		const sessionToken = session.token(response);
-		if (sessionToken === undefined) {
-			throw new ServiceRefused(`${provider.name} accepted the login but gave no token.`, { status: 502, advice: '' });
-		}
-		return { sessionToken };
+		return { sessionToken: (await logIn(provider, credentials, send)) ?? '' };
 	});
 }
 

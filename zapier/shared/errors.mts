@@ -5,7 +5,7 @@
  * `doNotContextify`, and logs it. So nothing is thrown that is not marked, whatever it was.
  */
 import type { ZObject } from 'zapier-platform-core';
-import { redact } from '../../core/answer.ts';
+import { blank } from '../../core/redaction.ts';
 import { ServiceRefused, InvalidInput, Unreachable, SubscriptionFailed } from '../../core/errors.ts';
 import type { Provider } from '../../core/provider.ts';
 
@@ -34,7 +34,7 @@ export async function guarded<Result>(
 function presentable(z: Z, provider: Provider, secrets: readonly string[], cause: unknown): Error {
 	// Tells Zapier to log in again (session authentication). It has no message of its own.
 	if (cause instanceof z.errors.RefreshAuthError) return Object.assign(cause, { doNotContextify: true });
-	const said = cause instanceof Error ? redact(cause.message, secrets).replace(EMAIL, '***') : '';
+	const said = cause instanceof Error ? blank(cause.message, secrets).replace(EMAIL, '***') : '';
 	if (cause instanceof ServiceRefused) {
 		if (cause.status === 429) return new z.errors.ThrottledError(said, cause.retryAfterSeconds);
 		return new z.errors.Error(said, cause.status === 401 ? 'AuthenticationError' : cause.code, cause.status);

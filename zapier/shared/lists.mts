@@ -4,7 +4,7 @@
 import type { Bundle, Trigger, ZObject } from 'zapier-platform-core';
 import { choices, listFor, listsOf } from '../../core/choices.ts';
 import type { Field, Operation, Provider } from '../../core/provider.ts';
-import { secretsOf } from './connection.mts';
+import { secretsOf } from './secrets.mts';
 import { guarded } from './errors.mts';
 import { snakeCase, titleCase } from './names.mts';
 import { sender } from './transport.mts';

@@ -243,6 +243,7 @@ export const messageOperations: readonly Operation[] = [
 				description: 'The conversation to continue. Leave empty to start a new one.',
 			},
 		],
+		timeoutSeconds: 120,
 		request: (input) =>
 			send('POST', '/chat/message', { message: input['message'], conversation_id: input['conversationId'] }),
 		items: sent,

@@ -399,7 +399,6 @@ describe('operations', () => {
 		[{ project_info: [] }, []],
 		[{ project_id: '849' }, [{ project_id: '849' }]],
 		[[{ project_id: '849' }, null], [{ project_id: '849' }]],
-		[null, []],
 	])('a project in %j becomes %j', async (body, expected) => {
 		expect((await ran(solarProof, 'project.get', { projectId: '849' }, [answer(body)])).items).toEqual(expected);
 	});
@@ -450,8 +449,7 @@ describe('errors', () => {
 	});
 
 	test('an answer that is not JSON is never taken for success', () => {
-		expect(readError(page('<br />Warning: mysqli'))).toEqual({ message: 'it answered with something other than JSON' });
-		expect(readError(page(''))).toBeDefined();
+		expect(told(solarProof, page('<br />Warning: mysqli'))).toContain('something other than JSON');
 		expect(told(solarProof, page('<html>', 502))).toContain('status 502');
 		expect(told(solarProof, page('', 405))).toMatch(/POST was assumed/);
 	});

@@ -787,7 +787,7 @@ describe('calls', () => {
 		['inventory.adjust', { sku: 'W-1', quantity: 1 }, { on_hand: 3 }, { id: 'W-1', sku: 'W-1', on_hand: 3 }],
 		['sms.send', { toPhone: '+15550100', message: 'Hi' }, { message_id: 'm1' }, { id: 'm1', message_id: 'm1' }],
 		['sms.send', { toPhone: '+15550100', message: 'Hi' }, { id: 'm1', message: 'Hi' }, { id: 'm1', message: 'Hi' }],
-		['product.delete', { id: '42' }, undefined, { id: '42', deleted: true }],
+		['product.delete', { id: '42' }, undefined, { success: true, id: '42', deleted: true }],
 		['contact.delete', { id: '42' }, { message: 'Deleted' }, { id: '42', deleted: true }],
 		['webhook.getMany', {}, { webhooks: [{ webhook_id: 5 }] }, { id: '5', webhook_id: 5 }],
 		['webhook.test', { id: '5' }, { delivery_status: 'failed' }, { id: '5', delivery_status: 'failed' }],

@@ -1,3 +1,4 @@
+import { refusal } from '../../../core/answer.ts';
 import { describe, expect, test } from '@jest/globals';
 import { readBody } from '../../../core/body.ts';
 import { cleanInput, findOperation, handlingOf, operationId, run } from '../../../core/operation.ts';
@@ -319,8 +320,8 @@ describe('answers', () => {
 
 	test('an answer that is not JSON is an error, unless its status says so already', () => {
 		const page = { status: 200, headers: {}, body: undefined, text: '<html>' };
-		expect(solve360.readError(page)?.message).toContain('other than JSON');
-		expect(solve360.readError({ ...page, status: 502 })).toBeUndefined();
+		expect(refusal(solve360, page, 'it')?.message).toContain('other than JSON');
+		expect(refusal(solve360, { ...page, status: 502 }, 'it')?.message).toContain('status 502');
 	});
 
 	test.each<[string, Json, Json]>([

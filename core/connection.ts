@@ -1,0 +1,66 @@
+/** A connection to a service: logging in, and finding out whether its credentials work. The same on every platform. */
+import { ask, refusal } from './answer.ts';
+import { InvalidInput, ServiceRefused } from './errors.ts';
+import { presentable, secretValues } from './redaction.ts';
+import type { Provider, Send, Values } from './provider.ts';
+
+/**
+ * Logs in, where the connection is one that does.
+ * @param send Sends without authentication.
+ * @returns The session's token; undefined where none is needed.
+ * @throws ServiceRefused with the service's reason; Unreachable when no answer came.
+ */
+export async function logIn(provider: Provider, credentials: Values, send: Send): Promise<string | undefined> {
+	const { session } = provider.api;
+	if (!session?.needed(credentials)) return undefined;
+	const secrets = secretValues(provider.api.fields, credentials);
+	const response = await ask(provider, send, session.request(credentials), 'the login', { reads: true, secrets });
+	const token = session.token(response);
+	if (token === undefined) {
+		const advice = 'Check Base URL, and what you filled in.';
+		throw new ServiceRefused(`${provider.name} accepted the login but gave no token. ${advice}`, {
+			status: 502,
+			advice,
+		});
+	}
+	return token;
+}
+
+/**
+ * Asks the service whether credentials work.
+ * @param send Sends with authentication, once a token is there.
+ * @throws InvalidInput, ServiceRefused or Unreachable with the reason.
+ */
+export async function testConnection(provider: Provider, credentials: Values, send: Send): Promise<void> {
+	const { test, readTest } = provider.api;
+	const response = await send(test);
+	const { status, body } = response;
+	const secrets = secretValues(provider.api.fields, credentials);
+	const redirects = status >= 300 && status < 400;
+	const reason = redirects ? undefined : readTest?.(response, credentials);
+	if (reason !== undefined) {
+		const said = presentable(reason, [...(response.secrets ?? []), ...secrets]).replace(/\.\s*$/, '');
+		const advice = status === 401 ? `Check the ${provider.name} credential: ${provider.api.hint}` : '';
+		throw new ServiceRefused(`${said}. ${advice}`.trim(), { status, advice });
+	}
+	// A refusal may say that the credentials work (`readTest`), but only in the service's own words.
+	if (readTest !== undefined && status >= 400 && body !== undefined) return;
+	const refused = refusal(provider, response, 'the credentials', { request: test, reads: true, secrets });
+	if (refused) throw refused;
+}
+
+/** Throws `InvalidInput` naming the first required field that is empty. */
+export function requireFilled(provider: Provider, credentials: Values): void {
+	for (const { name, label, required, showIf, default: byDefault } of provider.api.fields) {
+		const shown = Object.entries(showIf ?? {}).every(([other, values]) =>
+			values.some((value) => String(value) === String(credentials[other] ?? defaultOf(provider, other))),
+		);
+		if (required && shown && String(credentials[name] ?? byDefault ?? '') === '') {
+			throw new InvalidInput(`"${label}" is empty. Fill it in.`);
+		}
+	}
+}
+
+function defaultOf(provider: Provider, name: string): string {
+	return String(provider.api.fields.find((field) => field.name === name)?.default ?? '');
+}

@@ -1,0 +1,116 @@
+/** What people type in, cleaned in one place for every platform: credentials, the base URL, limits, lists and choices. */
+import { InvalidInput } from './errors.ts';
+import { parsed } from './json.ts';
+import type { Field, Json, Provider, Values } from './provider.ts';
+
+/** White space, and the characters without width that come along when text is copied from a page. */
+const AROUND = /^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$/g;
+
+/** A text without what is around it. */
+export function trimmed(text: string): string {
+	return text.replace(AROUND, '');
+}
+
+/**
+ * The fields of a connection as they are used: trimmed, with the defaults of what was left empty.
+ * @throws InvalidInput for a line break or another control character inside a value: no service takes one.
+ */
+export function cleanCredentials(fields: readonly Field[], credentials: Values): Values {
+	const clean: Record<string, Json | undefined> = { ...credentials };
+	for (const { name, label, default: byDefault } of fields) {
+		const value = clean[name];
+		if (typeof value !== 'string') continue;
+		const text = trimmed(value);
+		if (/\p{Cc}/u.test(text)) {
+			throw new InvalidInput(`"${label}" contains a line break or another control character. Paste it again.`);
+		}
+		clean[name] = text === '' && byDefault !== undefined ? byDefault : text;
+	}
+	return clean;
+}
+
+/**
+ * The base URL in force, without a slash at its end: the service's own where none is given.
+ * @throws InvalidInput for what no API can be found under.
+ */
+export function cleanBaseUrl(provider: Provider, given: unknown): string {
+	const text = typeof given === 'string' ? trimmed(given) : '';
+	if (text === '') return provider.api.baseUrl;
+	const url = urlIn(text);
+	if (url === undefined || url.hostname === '') {
+		throw new InvalidInput(
+			`"Base URL" must be an address that begins with https:// or http://, e.g. ${provider.api.baseUrl}`,
+		);
+	}
+	if (url.username !== '' || url.password !== '') {
+		throw new InvalidInput('"Base URL" must not contain a user or password. Put them into their own fields.');
+	}
+	if (/[?#]/.test(text)) {
+		throw new InvalidInput(`"Base URL" must end before "?" and "#", e.g. ${provider.api.baseUrl}`);
+	}
+	return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function urlIn(text: string): URL | undefined {
+	if (!/^https?:\/\/[^\s]+$/i.test(text)) return undefined;
+	try {
+		return new URL(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * How many records are wanted at most.
+ * @param byDefault What an empty limit means.
+ * @throws InvalidInput for anything but a whole number above 0.
+ */
+export function cleanLimit(given: unknown, byDefault: number): number {
+	const value = typeof given === 'string' ? trimmed(given) : given;
+	if (value === undefined || value === null || value === '') return byDefault;
+	const limit = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
+	if (!Number.isSafeInteger(limit) || limit < 1) throw new InvalidInput('"Limit" must be a whole number above 0.');
+	return limit;
+}
+
+/**
+ * A number of seconds to wait.
+ * @param byDefault What an empty one means.
+ * @throws InvalidInput for anything but a number above 0, up to an hour.
+ */
+export function cleanSeconds(given: unknown, label: string, byDefault: number): number {
+	const value = typeof given === 'string' ? trimmed(given) : given;
+	if (value === undefined || value === null || value === '') return byDefault;
+	const seconds = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
+	if (!(seconds > 0 && seconds <= 3600))
+		throw new InvalidInput(`"${label}" must be a number of seconds, from 1 to 3600.`);
+	return seconds;
+}
+
+/**
+ * The entries of a list as people give it: an array, JSON, or a text with commas or line breaks between the entries. An entry of an array may be such a text itself: one box of a form can hold several. Undefined: it is no list.
+ */
+export function listIn(given: Json): string[] | undefined {
+	const fromJson = typeof given === 'string' && /^\s*\[/.test(given) ? parsed(given) : undefined;
+	// Only what is written as JSON can have a comma inside an entry.
+	if (Array.isArray(fromJson)) return entries(fromJson);
+	if (typeof given === 'string' || typeof given === 'number') return entries(String(given).split(/[,\r\n]/));
+	if (!Array.isArray(given)) return undefined;
+	const parts = given.map((entry) => (typeof entry === 'string' ? listIn(entry) : entries([entry])));
+	return parts.some((part) => part === undefined) ? undefined : parts.flatMap((part) => part ?? []);
+}
+
+function entries(list: readonly Json[]): string[] | undefined {
+	if (list.some((entry) => typeof entry === 'object' && entry !== null)) return undefined;
+	return list.map((entry) => trimmed(String(entry ?? ''))).filter((entry) => entry !== '');
+}
+
+/** The value of a choice, which may be given as its value or its label, in any case. Undefined: there is no such choice. */
+export function choiceIn({ options = [] }: Field, given: string): string | undefined {
+	const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+	const found =
+		options.find(({ value }) => value === given) ??
+		options.find(({ value }) => same(value, given)) ??
+		options.find(({ label }) => same(label, given));
+	return found?.value;
+}

@@ -1,0 +1,137 @@
+/** What must never be shown, found from what was really sent, and blanked in every text whatever form it comes back in. */
+import { isObject } from './json.ts';
+import type { Field, HttpRequest, Json, Values } from './provider.ts';
+
+/** Characters of a service's own message that are shown at most. */
+const LONGEST_MESSAGE = 500;
+
+/** Shorter values of a request are no secrets, and would blank half of every sentence. */
+const SHORTEST = 4;
+
+/** Shorter values are not blanked although they are declared a secret: nothing readable would be left. */
+const SHORTEST_SECRET = 3;
+
+const BLANK = '***';
+
+/**
+ * The text with every secret blanked, longest first, as it is or in any of the forms in which a service may repeat it:
+ * percent-encoded (once or more often, in part or whole), escaped as in JSON, or as in HTML.
+ */
+export function blank(text: string, secrets: readonly string[]): string {
+	const longestFirst = [...new Set(secrets)]
+		.filter((secret) => secret.length >= SHORTEST_SECRET)
+		.sort((one, other) => other.length - one.length);
+	if (longestFirst.length === 0) return text;
+	return text.replace(new RegExp(longestFirst.map(inAnyForm).join('|'), 'g'), BLANK);
+}
+
+/** What a service says, fit to be shown: secrets blanked, control characters and line breaks replaced by spaces, cut at 500 characters. */
+export function presentable(message: string, secrets: readonly string[]): string {
+	const clean = blank(message, secrets)
+		// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+		.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g, ' ')
+		.trim();
+	if (clean.length <= LONGEST_MESSAGE) return clean;
+	// Never half of a character that takes two places.
+	return `${clean.slice(0, LONGEST_MESSAGE - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/**
+ * Everything that authentication added to a request: header, query and body values that were not there before, and the
+ * parts of a header with a scheme (`Bearer ...`, `Basic ...`, the latter decoded too).
+ */
+export function addedTo(before: HttpRequest, after: HttpRequest): string[] {
+	const values = [
+		...added(before.headers ?? {}, after.headers ?? {}).flatMap(partsOfHeader),
+		...added(before.query ?? {}, after.query ?? {}),
+		...addedValues(before.json, after.json),
+		...added(before.form ?? {}, after.form ?? {}),
+		...Object.entries(after.form ?? {}).flatMap(([name, value]) =>
+			addedValues(asJson(before.form?.[name]), asJson(value)),
+		),
+	];
+	return [...new Set(values.filter((value) => value.length >= SHORTEST))];
+}
+
+/** The values of the fields that are declared secret, and a session's token: each whole, and each part between blanks. */
+export function secretValues(fields: readonly Field[], values: Values): string[] {
+	const named = [...fields.filter(({ secret }) => secret).map(({ name }) => name), 'sessionToken'];
+	return named
+		.map((name) => values[name])
+		.filter((value): value is string => typeof value === 'string')
+		.flatMap((value) => [value, value.trim(), ...value.trim().split(/\s+/)])
+		.filter((value) => value !== '');
+}
+
+function added(before: { readonly [name: string]: unknown }, after: { readonly [name: string]: unknown }): string[] {
+	return Object.entries(after).flatMap(([name, value]) =>
+		value === undefined || String(before[name]) === String(value) ? [] : [String(value)],
+	);
+}
+
+/** `Bearer x` gives `Bearer x` and `x`; `Basic x` also what is encoded in it: `user:password`, `user` and `password`. */
+function partsOfHeader(value: string): string[] {
+	const [scheme, rest] = value.split(/ (.*)/s);
+	if (rest === undefined) return [value];
+	if (scheme?.toLowerCase() !== 'basic') return [value, rest.trim()];
+	const decoded = Buffer.from(rest, 'base64').toString('utf8');
+	const colon = decoded.indexOf(':');
+	return [value, rest, decoded, decoded.slice(0, Math.max(colon, 0)), decoded.slice(colon + 1)];
+}
+
+function addedValues(before: Json | undefined, after: Json | undefined): string[] {
+	if (after === undefined || after === null || before === after) return [];
+	if (typeof after !== 'object') return [String(after)];
+	const [was, is] = [isObject(before) || Array.isArray(before) ? before : {}, after];
+	return Object.entries(is).flatMap(([name, value]) => addedValues((was as { [key: string]: Json })[name], value));
+}
+
+function asJson(text: string | undefined): Json | undefined {
+	if (text === undefined || !/^\s*[[{]/.test(text)) return undefined;
+	try {
+		return JSON.parse(text) as Json;
+	} catch {
+		return undefined;
+	}
+}
+
+/** A pattern for a text of which each character may be written in another way. */
+function inAnyForm(secret: string): string {
+	return [...secret].map((character) => `(?:${formsOf(character).join('|')})`).join('');
+}
+
+function formsOf(character: string): string[] {
+	const code = character.codePointAt(0) ?? 0;
+	const bytes = [...Buffer.from(character, 'utf8')].map(
+		(byte) => `%(?:25)*${anyCase(byte.toString(16).padStart(2, '0'))}`,
+	);
+	const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+	const forms = [
+		escaped(character),
+		bytes.join(''),
+		units.map((unit) => `\\\\u${anyCase(unit.toString(16).padStart(4, '0'))}`).join(''),
+		`&#(?:[xX]0*${anyCase(code.toString(16))}|0*${code});?`,
+	];
+	if (character === ' ') forms.push('\\+');
+	if ('"\\/'.includes(character)) forms.push(`\\\\+${escaped(character)}`);
+	const entity = ENTITIES[character];
+	if (entity !== undefined) forms.push(entity);
+	// The longer forms first: `\/` would otherwise leave its backslash.
+	return forms.reverse();
+}
+
+const ENTITIES: { readonly [character: string]: string } = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&apos;',
+};
+
+function anyCase(hex: string): string {
+	return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function escaped(character: string): string {
+	return character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
