@@ -207,7 +207,7 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 			if (!isObject(pairs)) throw wrong(field, 'names and values');
 			const filled = Object.entries(pairs)
 				.map(([name, one]) => [trimmed(name), one] as const)
-				.filter(([name, one]) => name !== '' && one !== null && (typeof one !== 'string' || trimmed(one) !== ''));
+				.filter(([name, one]) => name !== '' && (typeof one !== 'string' || trimmed(one) !== ''));
 			return filled.length > 0 ? Object.fromEntries(filled) : undefined;
 		}
 		case 'rows': {

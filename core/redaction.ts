@@ -5,11 +5,8 @@ import type { Field, HttpRequest, Json, Values } from './provider.ts';
 /** Characters of a service's own message that are shown at most. */
 const LONGEST_MESSAGE = 500;
 
-/** Shorter values of a request are no secrets, and would blank half of every sentence. */
+/** Shorter values are not blanked: no key is that short, and nothing readable would be left of a sentence. */
 const SHORTEST = 4;
-
-/** Shorter values are not blanked although they are declared a secret: nothing readable would be left. */
-const SHORTEST_SECRET = 3;
 
 const BLANK = '***';
 
@@ -19,7 +16,7 @@ const BLANK = '***';
  */
 export function blank(text: string, secrets: readonly string[]): string {
 	const longestFirst = [...new Set(secrets)]
-		.filter((secret) => secret.length >= SHORTEST_SECRET)
+		.filter((secret) => secret.length >= SHORTEST)
 		.sort((one, other) => other.length - one.length);
 	if (longestFirst.length === 0) return text;
 	return text.replace(new RegExp(longestFirst.map(inAnyForm).join('|'), 'g'), BLANK);

@@ -20,6 +20,12 @@ import { fromParameter, toProperty, withoutStop, type ListOf } from './fields.ts
 import { TIMEOUT } from './http.ts';
 import { connect, type Connection } from './transport.ts';
 
+/** Milliseconds in which reading calls of an item are made again. Many services count requests by the minute. */
+const PATIENCE = 90_000;
+
+/** As `PATIENCE`, for a person who waits for a list to open. */
+const LIST_PATIENCE = 10_000;
+
 /** Action nodes start at version 1. */
 export const ACTION_VERSION = 1;
 
@@ -135,7 +141,7 @@ async function readChoices(
 	name: string,
 	asked: Parameters<typeof choices>[3],
 ): Promise<INodeListSearchResult> {
-	const { send, clean } = await connect(context, provider);
+	const { send, clean } = await connect(context, provider, { patience: LIST_PATIENCE });
 	try {
 		const found = await choices(provider, name, send, asked);
 		return {
@@ -156,7 +162,8 @@ export async function executeAction(this: IExecuteFunctions, provider: Provider)
 		try {
 			const operation = operationAt(this, provider, index);
 			const { input, limit, timeout } = await inputOf(this, operation, index);
-			const connection = connections.get(timeout) ?? (await connect(this, provider, timeout));
+			const connection =
+				connections.get(timeout) ?? (await connect(this, provider, { timeout, patience: Math.max(PATIENCE, timeout) }));
 			connections.set(timeout, connection);
 			clean = connection.clean;
 			const items = await run(provider, operation, input, connection.send, limit === undefined ? {} : { limit });

@@ -22,6 +22,9 @@ import { modeOf, ownerOf, readSettings, type TriggerSettings } from './settings.
 const SET_WEBHOOK_URL =
 	'Set WEBHOOK_URL (N8N_WEBHOOK_URL in newer versions) to the https address under which n8n is reached from the internet, restart n8n, and publish again.';
 
+/** Milliseconds in which reading calls of a person who publishes are made again. */
+const PATIENCE = 10_000;
+
 type Method = (this: IHookFunctions) => Promise<boolean>;
 
 /** How long a webhook method waits for a tick that runs. Milliseconds. */
@@ -173,7 +176,9 @@ async function openFor(context: IHookFunctions, provider: Provider, settings: Tr
 	const url = context.getNodeWebhookUrl('default');
 	if (url === undefined) throw new Error('n8n gave this node no webhook URL. Save the workflow and try again.');
 	memoryOf(context).url = url;
-	return await open(context, provider, settings, { url, store: storeFor(context) });
+	// A start opens many triggers, one after the other: what cannot be asked then is looked at by a later tick.
+	const patience = starting(context) ? 0 : PATIENCE;
+	return await open(context, provider, settings, { url, store: storeFor(context), patience });
 }
 
 function memoryOf(context: IHookFunctions): Remembered {

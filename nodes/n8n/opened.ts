@@ -19,11 +19,11 @@ export async function open(
 	context: IHookFunctions | IPollFunctions,
 	provider: Provider,
 	settings: TriggerSettings,
-	{ url, store }: { url: string; store: SubscriptionStore },
+	{ url, store, patience = 0 }: { url: string; store: SubscriptionStore; patience?: number },
 ): Promise<Opened> {
 	const { registration, proof, events, options, tokenVersion } = settings;
 	if (registration.kind !== 'api') throw new Error(`${provider.name} is registered manually.`);
-	const { send, baseUrl, clean } = await connect(context, provider);
+	const { send, baseUrl, clean } = await connect(context, provider, { patience });
 	const lifecycle: Lifecycle = {
 		provider,
 		api: registration.api,

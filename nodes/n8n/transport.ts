@@ -24,8 +24,13 @@ export type CallingContext =
 	| IPollFunctions
 	| IWebhookFunctions;
 
-/** Milliseconds in which calls that only read are made again. Many services count requests by the minute. */
-const BUDGET = 90_000;
+/** How long a caller waits, in milliseconds. */
+export interface Waiting {
+	/** For each answer. */
+	timeout?: number;
+	/** In all, while calls that only read are made again. Default: they are not. */
+	patience?: number;
+}
 
 /** A connection to a service with the node's credential. */
 export interface Connection {
@@ -37,10 +42,13 @@ export interface Connection {
 
 /**
  * Opens the connection of a node.
- * @param timeout Milliseconds to wait for each answer.
  * @throws NodeOperationError when the node has no credential, or one that cannot be used.
  */
-export async function connect(context: CallingContext, provider: Provider, timeout = TIMEOUT): Promise<Connection> {
+export async function connect(
+	context: CallingContext,
+	provider: Provider,
+	{ timeout = TIMEOUT, patience = 0 }: Waiting = {},
+): Promise<Connection> {
 	const type = apiCredential(provider);
 	const given = await context.getCredentials(type);
 	const { credentials, baseUrl } = usable(context, provider, given);
@@ -70,7 +78,7 @@ export async function connect(context: CallingContext, provider: Provider, timeo
 	};
 	return {
 		baseUrl,
-		send: patiently(send, { wait: sleep, budget: Math.max(BUDGET, timeout) }),
+		send: patience === 0 ? send : patiently(send, { wait: sleep, budget: patience }),
 		clean: (text) => blank(text, [...seen]),
 	};
 }
