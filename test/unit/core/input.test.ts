@@ -153,7 +153,11 @@ describe('what a person fills in', () => {
 	});
 
 	it('has no empty value among names and values', () => {
-		expect(clean(field('pairs'), { a: '1', b: '', c: ' ', d: null, ' e ': 0, ' ': 'x' })).toEqual({ a: '1', d: null, e: 0 });
+		expect(clean(field('pairs'), { a: '1', b: '', c: ' ', d: null, ' e ': 0, ' ': 'x' })).toEqual({
+			a: '1',
+			d: null,
+			e: 0,
+		});
 		expect(clean(field('pairs'), '{"a": 1}')).toEqual({ a: 1 });
 		expect(clean(field('pairs'), { a: '' })).toBeUndefined();
 		expect(() => clean(field('pairs'), 'a=1')).toThrow('names and values');
