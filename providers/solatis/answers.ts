@@ -27,6 +27,12 @@ export function webhookIdIn(body: Json | undefined): string | undefined {
 		.find((id) => id !== undefined);
 }
 
+/** One record: the answer, or what is in its `data` where the answer has no ID of its own. */
+export function recordIn(body: Json | undefined): JsonObject[] {
+	if (!isObject(body)) return [];
+	return [body.id === undefined && isObject(body.data) ? body.data : body];
+}
+
 /** The records of a list: a bare array, or the one under the list's name or `data`. Undefined: there is no list. */
 export function listIn(body: Json | undefined, name: string): JsonObject[] | undefined {
 	const lists = isObject(body) ? [body[name], body.data] : [body];

@@ -2,7 +2,7 @@
 import { defined, isObject, path, text, without } from '../../core/json.ts';
 import type { Field, HttpResponse, JsonObject, Operation, Provider, Resource } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
-import { listIn } from './answers.ts';
+import { listIn, recordIn } from './answers.ts';
 
 export const resources: readonly Resource[] = [
 	{ name: 'document', label: 'Document' },
@@ -210,6 +210,7 @@ const getTranscription: Operation = {
 	description: 'Retrieves a transcription and how far it is.',
 	fields: [transcriptionId],
 	request: (input) => ({ method: 'GET', path: path`/transcribe/${text(input.transcriptionId) ?? ''}` }),
+	items: ({ body }) => recordIn(body),
 	sample: {
 		id: 'trans_abc123',
 		status: 'completed',
