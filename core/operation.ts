@@ -128,15 +128,25 @@ async function pages(
 	// What is filtered here may take many records to fill the limit: whole pages then.
 	const size = wanted === undefined ? Math.min(paging.pageSize, limit) : paging.pageSize;
 	let offset = 0;
-	let previous = '';
+	let fingerprintBefore = '';
+	const askedBefore = new Set<string>();
+	let previous: HttpResponse | undefined;
 	for (let page = 0; items.length < limit; page++) {
-		const response = await call(paging.page(request, { page, offset, size }));
+		const asked = paging.page(request, { page, offset, size, ...(previous && { previous }) });
+		// A service that names a page again would be asked for ever.
+		const key = JSON.stringify(asked);
+		if (askedBefore.has(key)) break;
+		askedBefore.add(key);
+		const response = await call(asked);
 		const got = itemsOf(operation, response, input);
 		// A service that ignores the page number would give the same page for ever.
 		const fingerprint = JSON.stringify(got);
 		const fresh = got.filter(isNew);
-		if (fresh.length === 0 || fingerprint === previous) break;
-		previous = fingerprint;
+		// An empty page is the last one, unless the answer itself names another.
+		const goesOn = got.length === 0 && paging.more?.(response, 0) === true;
+		if (!goesOn && (fresh.length === 0 || fingerprint === fingerprintBefore)) break;
+		fingerprintBefore = fingerprint;
+		previous = response;
 		offset += fresh.length;
 		items.push(...(wanted === undefined ? fresh : fresh.filter(wanted)));
 		const total = paging.total?.(response);

@@ -295,8 +295,11 @@ export interface SubscriptionApi {
 	gone?: (response: HttpResponse) => boolean;
 	/** How to look at what is there, where that is possible. */
 	list?: {
-		/** Asked with the number of those read so far, until a page brings nothing new. A list without pages ignores it. */
-		request: (offset: number) => HttpRequest;
+		/**
+		 * Asked with the number of those read so far and the answer before, until a page brings nothing new. A list without pages
+		 * ignores both.
+		 */
+		request: (offset: number, previous?: HttpResponse) => HttpRequest;
 		read: (response: HttpResponse) => readonly RemoteSubscription[];
 		grade: Grade;
 	};
@@ -376,8 +379,14 @@ export interface Operation {
 	paging?: {
 		/** The largest page the service gives. */
 		pageSize: number;
-		/** The request for a page. `page` counts from 0, `offset` is the number of items before it. */
-		page: (request: HttpRequest, page: { page: number; offset: number; size: number }) => HttpRequest;
+		/**
+		 * The request for a page. `page` counts from 0, `offset` is the number of items before it, `previous` is the answer with
+		 * the page before. For the usual ways see `paging.ts`.
+		 */
+		page: (
+			request: HttpRequest,
+			page: { page: number; offset: number; size: number; previous?: HttpResponse },
+		) => HttpRequest;
 		/** Whether more may follow. Default: the page was full. */
 		more?: (response: HttpResponse, got: number) => boolean;
 		/**

@@ -144,8 +144,9 @@ export async function look(
 ): Promise<RemoteSubscription[] | undefined> {
 	if (api.list === undefined) return undefined;
 	const found = new Map<string, RemoteSubscription>();
+	let response: HttpResponse | undefined;
 	for (let page = 0; page < MOST_PAGES; page++) {
-		const response = await send(api.list.request(found.size));
+		response = await send(api.list.request(found.size, response));
 		// A list that is not documented may not exist: then stored ids are all we have.
 		if (api.list.grade !== 'documented' && [403, 404, 405, 501].includes(response.status)) return undefined;
 		const refused = refusal(provider, response, 'the request for its webhooks');
