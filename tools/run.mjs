@@ -15,7 +15,7 @@ import {
 } from './install.mjs';
 
 /** Test suites that run a real n8n. */
-const NEEDS_N8N = new Set(['n8n', 'conformance', 'faults', 'checks']);
+const NEEDS_N8N = new Set(['n8n', 'styles', 'conformance', 'faults', 'checks']);
 
 /** command -> what it does, the file that it runs with its first arguments, and whether it needs an installed n8n. */
 const COMMANDS = {

@@ -32,6 +32,7 @@ const FOLDERS: readonly {
 	{ name: 'zapier', does: 'the Zapier apps, run from their build.zip', minutes: 20, files: 1 },
 	{ name: 'checks', does: 'the packages, the documents, who imports whom', minutes: 20, packages: true },
 	{ name: 'n8n', does: 'the nodes in a real n8n', minutes: 25, files: 1, packages: true },
+	{ name: 'styles', does: 'services of the world, described by data alone', minutes: 10, files: 1, shows: true },
 	{ name: 'conformance', does: 'every service against every case', minutes: 20, files: 1, packages: true, shows: true },
 	{
 		name: 'faults',
