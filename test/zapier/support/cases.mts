@@ -80,28 +80,40 @@ export function describeSubscribing(stage: Stage, calls: { subscribe: object; un
 			assert.deepEqual(await stage.service.subscriptions(), []);
 		});
 
-		it('again under the same URL: one webhook', async () => {
+		// The life of a Zap is not always in order: it may be switched on twice before it is switched off, all with one URL.
+		it('on, on, off: what the second one made stays, and its events arrive once', async () => {
+			const event = stage.provider.events[0].name;
 			const zap = await stage.turnOn(trigger);
-			const again = await stage.zapier.execute(zap.connection, `triggers.${trigger}.operation.performSubscribe`, {
+			const first = zap.subscribeData;
+			const { subscribeData: _first, ...again } = zap;
+			const method = (name: string) => `triggers.${trigger}.operation.${name}`;
+			const second = await stage.zapier.execute(zap.connection, method('performSubscribe'), {
 				targetUrl: zap.targetUrl,
 			});
-			zap.subscribeData = JSON.parse(JSON.stringify(again)) as Item;
+			zap.subscribeData = JSON.parse(JSON.stringify(second)) as Item;
+			const runs = async () => {
+				const at = stage.zapier.runs.length;
+				const { payload } = await stage.service.raise(event);
+				await stage.zapier.settled();
+				return (stage.zapier.runs.length - at) / (Array.isArray(payload) ? payload.length : 1);
+			};
+			assert.equal(await runs(), 1);
+			await stage.zapier.execute(zap.connection, method('performUnsubscribe'), {
+				targetUrl: again.targetUrl,
+				subscribeData: first,
+			});
+			assert.equal(await runs(), 1, 'the Zap is on, and not dead');
 			assert.equal((await stage.service.subscriptions()).length, 1);
-			const { deliveries } = await stage.service.raise(stage.provider.events[0].name);
-			await stage.zapier.settled();
-			assert.equal(deliveries.length, 1);
-			assert.ok(stage.zapier.runsOf(zap).length > 0);
 			await stage.zapier.turnOff(zap);
+			assert.deepEqual(await stage.service.subscriptions(), []);
 		});
 
-		it('switch off with what Zapier stored alone, and with its URL alone', async () => {
-			for (const known of ['subscribeData', 'targetUrl'] as const) {
-				const zap = await stage.turnOn(trigger);
-				assert.equal((await stage.service.subscriptions()).length, 1);
-				const method = `triggers.${trigger}.operation.performUnsubscribe`;
-				await stage.zapier.execute(zap.connection, method, { [known]: zap[known] });
-				assert.deepEqual(await stage.service.subscriptions(), []);
-			}
+		it('switch off with what Zapier stored alone', async () => {
+			const zap = await stage.turnOn(trigger);
+			assert.equal((await stage.service.subscriptions()).length, 1);
+			const method = `triggers.${trigger}.operation.performUnsubscribe`;
+			await stage.zapier.execute(zap.connection, method, { subscribeData: zap.subscribeData });
+			assert.deepEqual(await stage.service.subscriptions(), []);
 		});
 
 		it('switch off when it is gone already: done', async () => {
