@@ -1,27 +1,24 @@
 /** Follow-up calls: creates and searches. */
-import type { Bundle, Create, Search, ZObject } from 'zapier-platform-core';
-import { ServiceRefused } from '../../core/errors.ts';
-import { idOf } from '../../core/choices.ts';
-import type { Field, JsonObject, Operation, Provider } from '../../core/provider.ts';
-import { cleanLimit } from '../../core/input.ts';
+import type { Bundle, Create, PlainInputField, Search, ZObject } from 'zapier-platform-core';
+import { InvalidInput, ServiceRefused } from '../../core/errors.ts';
 import { handlingOf, namesOneRecord, operationId, run } from '../../core/operation.ts';
-import { secretsOf } from './secrets.mts';
+import type { Field, JsonObject, Operation, Provider, Send, Values } from '../../core/provider.ts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf } from './fields.mts';
 import { withFiles } from './files.mts';
 import { valuesOf } from './form.mts';
-import { contentId, withId, withoutLocalTimes, type Item } from './items.mts';
+import { withoutLocalTimes } from './items.mts';
+import { LIMIT, limitOf } from './limit.mts';
 import { snakeCase, titleCase } from './names.mts';
+import { secretsOf } from './secrets.mts';
+import { outputsOf } from './outputs.mts';
+import { isRemoval, recordAfter, sampleAfter } from './readback.mts';
+import type { AppSettings } from './settings.mts';
+import { createDescription, createLabel, searchDescription, searchLabel } from './texts.mts';
 import { sender } from './transport.mts';
 
-/** Lists ask how many records they are to hand on: Zapier wants a field of every search. */
-const LIMIT: Field = {
-	name: 'limit',
-	label: 'Limit',
-	type: 'number',
-	default: 50,
-	description: 'How many records are found at most.',
-};
+/** The word that confirms a deletion which takes other records along. */
+const CONFIRMED = 'DELETE';
 
 /** The key of an operation: `customer.getMany` -> `customer_get_many`. */
 export function operationKey(operation: Operation): string {
@@ -29,70 +26,141 @@ export function operationKey(operation: Operation): string {
 }
 
 /** An action that does something. */
-export function createOf(provider: Provider, operation: Operation): Create {
-	return actionOf(provider, operation, (z, bundle) => perform(provider, operation, z, bundle));
+export function createOf(provider: Provider, operation: Operation, settings: AppSettings = {}): Create {
+	const label = settings.labels?.[operationId(operation)] ?? createLabel(operation);
+	return actionOf(provider, operation, settings, {
+		display: { label, description: createDescription(operation) },
+		fields: operation.fields,
+		warnings: warningsOf(operation, settings),
+		sample: sampleAfter(provider, operation, settings),
+		work: (z, bundle) => perform(provider, operation, settings, z, bundle),
+	});
 }
 
 /** An action that finds something. What is not there is no error: nothing is found. */
-export function searchOf(provider: Provider, operation: Operation): Search {
-	return actionOf(provider, operation, (z, bundle) => search(provider, operation, z, bundle));
+export function searchOf(provider: Provider, operation: Operation, settings: AppSettings = {}): Search {
+	const label = settings.labels?.[operationId(operation)] ?? searchLabel(operation);
+	return actionOf(provider, operation, settings, {
+		display: {
+			label,
+			description: searchDescription(operation),
+			// Nothing to search by: it fills a list, and is no search.
+			...(operation.fields.length === 0 ? { hidden: true } : {}),
+		},
+		fields: isList(operation) ? [...operation.fields, LIMIT] : operation.fields,
+		sample: operation.sample,
+		work: (z, bundle) => search(provider, operation, z, bundle),
+	});
 }
 
 function actionOf<Result>(
 	provider: Provider,
 	operation: Operation,
-	work: (z: ZObject, bundle: Bundle) => Promise<Result>,
+	{ throttle, connectors }: AppSettings,
+	{
+		display,
+		fields,
+		warnings = [],
+		sample,
+		work,
+	}: {
+		display: { label: string; description: string; hidden?: boolean };
+		fields: readonly Field[];
+		warnings?: readonly PlainInputField[];
+		sample: JsonObject;
+		work: (z: ZObject, bundle: Bundle) => Promise<Result>;
+	},
 ) {
-	const resource = provider.resources.find(({ name }) => name === operation.resource);
+	const { resource } = operation;
+	const shown = withoutLocalTimes(sample);
+	const searches = handlingOf(operation).kind === 'search';
 	return {
 		key: operationKey(operation),
-		noun: resource?.label ?? titleCase(operation.resource),
-		display: { label: titleCase(operation.action), description: operation.description },
+		noun: provider.resources.find(({ name }) => name === resource)?.label ?? titleCase(resource),
+		display,
 		operation: {
-			inputFields: inputFieldsOf({ provider, resource: operation.resource }, fieldsOf(operation)),
+			inputFields: [...inputFieldsOf({ provider, resource, ...(searches ? {} : { connectors }) }, fields), ...warnings],
 			perform: work,
-			sample: itemOf(operation, withoutLocalTimes(operation.sample)),
+			sample: shown,
+			outputFields: outputsOf(operation, shown),
+			...(throttle === undefined ? {} : { throttle: { ...throttle, scope: ['auth' as const] } }),
 		},
 	};
 }
 
-/** A list has a limit beside its own fields. */
-function fieldsOf(operation: Operation): readonly Field[] {
-	const { fields, name } = operation;
-	const isList = handlingOf(operation).kind === 'search' && (name === 'getMany' || fields.length === 0);
-	return isList && !fields.some((field) => field.name === LIMIT.name) ? [...fields, LIMIT] : fields;
+/** Whether a search gives a list, which has a limit in addition to its own fields. */
+function isList({ name, fields }: Operation): boolean {
+	return (name === 'getMany' || fields.length === 0) && !fields.some((field) => field.name === LIMIT.name);
 }
 
-/** What an operation gave, with an `id`: its own, else one that is the same for the same content. */
-function itemOf({ resource }: Operation, item: JsonObject): Item {
-	return withId(item, idOf(resource, item) || contentId(item));
+/** What a person reads, and perhaps types, before something is deleted. */
+function warningsOf(operation: Operation, { takesAlong }: AppSettings): PlainInputField[] {
+	if (!isRemoval(operation)) return [];
+	const along = takesAlong?.[operationId(operation)];
+	if (along === undefined) return [{ key: 'notice', type: 'copy', helpText: IRREVERSIBLE }];
+	return [
+		{
+			key: 'confirmation',
+			label: 'Confirmation',
+			type: 'string',
+			required: true,
+			helpText: `Type ${CONFIRMED} to confirm. This also deletes ${along}. ${IRREVERSIBLE}`,
+		},
+	];
 }
 
-async function perform(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<Item> {
-	const [first, ...more] = await call(provider, operation, z, bundle);
-	// A create hands on one object. Several are lists of the service's own, kept together.
-	const item: JsonObject = first === undefined ? {} : more.length === 0 ? first : { items: [first, ...more] };
-	return itemOf(operation, item);
-}
+const IRREVERSIBLE = "A deletion can't be undone once the Zap has run.";
 
-async function search(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<Item[]> {
-	const found = await call(provider, operation, z, bundle);
-	return found.map((item) => itemOf(operation, item));
-}
-
-async function call(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<JsonObject[]> {
+async function perform(
+	provider: Provider,
+	operation: Operation,
+	settings: AppSettings,
+	z: ZObject,
+	bundle: Bundle,
+): Promise<JsonObject> {
 	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
-		const send = sender(provider, z, bundle.authData);
-		const input = await withFiles(z, operation.fields, valuesOf(operation.fields, bundle.inputData));
-		const searches = handlingOf(operation).kind === 'search';
-		const limited = fieldsOf(operation).some((field) => field.name === LIMIT.name);
-		const limit = limited ? cleanLimit(bundle.inputData[LIMIT.name], Number(LIMIT.default)) : undefined;
-		try {
-			return (await run(provider, operation, input, send, limit === undefined ? {} : { limit })).slice(0, limit);
-		} catch (cause) {
-			const absent = cause instanceof ServiceRefused && cause.notFound && namesOneRecord(operation);
-			if (searches && absent) return [];
-			throw cause;
+		const { confirmation, ...inputData } = bundle.inputData as { confirmation?: unknown; [name: string]: unknown };
+		if (settings.takesAlong?.[operationId(operation)] !== undefined && !isConfirmed(confirmation)) {
+			throw new InvalidInput(`"Confirmation" must be ${CONFIRMED}, so that nothing is deleted by accident.`);
 		}
+		const send = sender(provider, z, bundle.authData);
+		const given = await inputOf(z, operation, inputData);
+		const [first, ...more] = await run(provider, operation, given, send);
+		// A create passes one object on. Several are lists of the service's own, kept together.
+		if (more.length > 0) return { items: [first as JsonObject, ...more] };
+		return recordAfter(provider, operation, settings, { answered: first ?? {}, given, send });
 	});
+}
+
+function isConfirmed(written: unknown): boolean {
+	return typeof written === 'string' && written.trim().toUpperCase() === CONFIRMED;
+}
+
+async function search(provider: Provider, operation: Operation, z: ZObject, bundle: Bundle): Promise<JsonObject[]> {
+	return guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
+		const limit = isList(operation) ? limitOf(bundle.inputData) : undefined;
+		const send = sender(provider, z, bundle.authData);
+		const given = await inputOf(z, operation, bundle.inputData);
+		return findOrNothing(provider, operation, given, send, limit);
+	});
+}
+
+async function findOrNothing(
+	provider: Provider,
+	operation: Operation,
+	given: Values,
+	send: Send,
+	limit: number | undefined,
+): Promise<JsonObject[]> {
+	try {
+		return (await run(provider, operation, given, send, limit === undefined ? {} : { limit })).slice(0, limit);
+	} catch (cause) {
+		const absent = cause instanceof ServiceRefused && cause.notFound && namesOneRecord(operation);
+		if (absent) return [];
+		throw cause;
+	}
+}
+
+async function inputOf(z: ZObject, { fields }: Operation, inputData: Record<string, unknown>): Promise<Values> {
+	return withFiles(z, fields, valuesOf(fields, inputData));
 }

@@ -4,9 +4,10 @@ import { handlingOf } from '../../core/operation.ts';
 import type { Provider } from '../../core/provider.ts';
 import { createOf, operationKey, searchOf } from './action.mts';
 import { authenticationOf } from './connection.mts';
+import { findOf } from './finds.mts';
 import { listTriggersOf } from './lists.mts';
-import { keyOf } from './names.mts';
-import type { AppSettings } from './settings.mts';
+import { keyOf, snakeCase } from './names.mts';
+import type { AppSettings, Pair } from './settings.mts';
 import { passedOnTriggersOf, triggerOf } from './trigger.mts';
 
 /**
@@ -29,10 +30,19 @@ export function zapierApp(provider: Provider, version: string, settings: AppSett
 			...listTriggersOf(provider, [...shown('create'), ...shown('search')]),
 		},
 		creates: Object.fromEntries(
-			shown('create').map((operation) => [operationKey(operation), createOf(provider, operation)]),
+			shown('create').map((operation) => [operationKey(operation), createOf(provider, operation, settings)]),
 		),
-		searches: Object.fromEntries(
-			shown('search').map((operation) => [operationKey(operation), searchOf(provider, operation)]),
-		),
+		searches: {
+			...Object.fromEntries(
+				shown('search').map((operation) => [operationKey(operation), searchOf(provider, operation, settings)]),
+			),
+			...Object.fromEntries((settings.finds ?? []).map((find) => [find.key, findOf(provider, find, settings)])),
+		},
+		searchOrCreates: Object.fromEntries((settings.pairs ?? []).map((pair) => [pair.search, pairOf(pair)])),
 	});
+}
+
+/** A search and a create as one step. Zapier gives it the search's key. */
+function pairOf({ search, create, label, description }: Pair) {
+	return { key: search, display: { label, description, hidden: false }, search, create: snakeCase(create) };
 }

@@ -1,8 +1,10 @@
 /** What a person fills in, as Zapier's input fields. */
 import type { Bundle, InputFieldFunction, InputFields, PlainInputField, ZObject } from 'zapier-platform-core';
+import { listFor } from '../../core/choices.ts';
 import type { Field } from '../../core/provider.ts';
 import { shownFields, valuesOf } from './form.mts';
 import { dynamicOf, type Form } from './lists.mts';
+import { forZapier } from './texts.mts';
 
 /**
  * Input fields for a form. Fields that are shown only sometimes come from a function, which Zapier asks again whenever
@@ -24,25 +26,48 @@ export function inputFieldsOf(form: Form, fields: readonly Field[]): InputFields
 }
 
 function plainField(form: Form, field: Field, decides: boolean): PlainInputField {
-	const { name, label, description, placeholder } = field;
+	const { name, placeholder } = field;
+	const helpText = helpOf(form, field);
 	if (field.type === 'rows') {
 		return {
 			key: name,
-			label,
+			label: field.label,
+			helpText,
 			children: (field.fields ?? []).map((child) => plainField(form, child, false)),
 		};
 	}
 	const plain = {
 		key: name,
-		label,
+		label: labelOf(form, field),
 		required: field.required ?? false,
 		...typeOf(field),
-		...(description === undefined ? {} : { helpText: description }),
+		helpText,
 		...(placeholder === undefined ? {} : { placeholder }),
 		...(decides ? { altersDynamicFields: true } : {}),
 		...choicesOf(form, field),
+		...searchFor(form, field),
 	};
 	return plain;
+}
+
+/** Zapier wants no field to be labeled as an ID: a person picks a record from a list, or finds it in a step before. */
+function labelOf(form: Form, { name, label, ...field }: Field): string {
+	const picked = dynamicOf(form, { name, label, ...field }) !== undefined;
+	return picked ? label.replace(/ (ID|ID or \w+)$/, '').replace(/^ID$/, 'Record') : label;
+}
+
+/** Every input has a help text. Where the provider has none, the label says what it is and the resource of what. */
+function helpOf({ provider, resource }: Form, { label, description, type }: Field): string {
+	const of = provider.resources.find(({ name }) => name === resource)?.label.toLowerCase();
+	const said = description ?? `${sentenceCase(label)}${of === undefined ? '' : ` of the ${of}`}.`;
+	return forZapier(
+		type === 'list' || type === 'choices' ? `${said} One in each box, or several with commas between them.` : said,
+	);
+}
+
+/** `Job Title` -> `Job title`; words in capitals stay. */
+function sentenceCase(label: string): string {
+	return label.replace(/ ([A-Z])(?=[a-z])/g, (_all, letter: string) => ` ${letter.toLowerCase()}`);
 }
 
 /** The type, and a default in the form that the type has. */
@@ -73,6 +98,13 @@ function typeOf({ type, default: value }: Field): Partial<PlainInputField> {
 		case 'rows':
 			return {};
 	}
+}
+
+/** The search that finds what the field takes: Zapier offers to add it as a step before. It needs a list as well (D014). */
+function searchFor(form: Form, field: Field): Partial<PlainInputField> {
+	const list = listFor(form.provider, form.resource, field);
+	const search = list === undefined ? undefined : form.connectors?.[list];
+	return search === undefined ? {} : { search };
 }
 
 function choicesOf(form: Form, field: Field): Partial<PlainInputField> {

@@ -1,6 +1,4 @@
 /** Items as they reach a Zap: what the service sent, each with an `id`. */
-import { createHash } from 'node:crypto';
-import type { PlainOutputField } from 'zapier-platform-core';
 import { isObject } from '../../core/json.ts';
 import type { EventType, Json, JsonObject, Provider } from '../../core/provider.ts';
 import { receive, type Accepted } from '../../core/receive.ts';
@@ -18,11 +16,6 @@ export function withId(item: JsonObject, fallback: string): Item {
 	const { id } = item;
 	if ((typeof id === 'string' && id !== '') || typeof id === 'number') return item as Item;
 	return { ...item, id: fallback };
-}
-
-/** An id for what has none: the same for the same content. */
-export function contentId(item: JsonObject): string {
-	return createHash('sha256').update(JSON.stringify(item)).digest('hex');
 }
 
 /** What a delivery with this payload becomes. So samples, recent records and live events have one shape. */
@@ -51,7 +44,7 @@ export function sampleOf(provider: Provider, event: EventType): Item {
 
 /**
  * A sample without times that name no time zone: some services answer so, and Zapier's rules (D023) want none in a sample. They stay in
- * what an action hands on.
+ * what an action passes on.
  */
 export function withoutLocalTimes(sample: JsonObject): JsonObject {
 	const kept = (value: Json): Json => {
@@ -64,36 +57,3 @@ export function withoutLocalTimes(sample: JsonObject): JsonObject {
 }
 
 const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/;
-
-/** The fields of a sample: its texts, numbers and truth values, one level of nesting per `__`. Lists are left to Zapier. */
-export function outputFieldsOf(sample: JsonObject, prefix = ''): PlainOutputField[] {
-	return Object.entries(sample).flatMap(([key, value]) => {
-		const path = prefix + key;
-		if (isObject(value)) return outputFieldsOf(value, `${path}__`);
-		const type = typeOf(value);
-		return type === undefined ? [] : [{ key: path, label: labelOf(path), type }];
-	});
-}
-
-function typeOf(value: Json): PlainOutputField['type'] | undefined {
-	switch (typeof value) {
-		case 'string':
-			return 'string';
-		case 'number':
-			return 'number';
-		case 'boolean':
-			return 'boolean';
-		default:
-			return undefined;
-	}
-}
-
-/** `data__customer_email` -> `Data Customer Email`. */
-function labelOf(path: string): string {
-	return path
-		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-		.split(/[^A-Za-z0-9]+/)
-		.filter((word) => word !== '')
-		.map((word) => (word.toLowerCase() === 'id' ? 'ID' : word.charAt(0).toUpperCase() + word.slice(1)))
-		.join(' ');
-}

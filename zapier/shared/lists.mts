@@ -16,6 +16,8 @@ const PAGE = 100;
 export interface Form {
 	provider: Provider;
 	resource?: string;
+	/** The search that finds the record of an ID field, by the name of its list (`AppSettings.connectors`). */
+	connectors?: { readonly [list: string]: string } | undefined;
 }
 
 /** What Zapier's `dynamic` takes for a field: the hidden trigger, its value, its label. Undefined: no list. */
