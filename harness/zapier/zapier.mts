@@ -44,6 +44,7 @@ export interface Definition {
 	triggers: Record<string, Action>;
 	creates: Record<string, Action>;
 	searches: Record<string, Action>;
+	searchOrCreates?: Record<string, { key: string; display: Action['display']; search: string; create: string }>;
 }
 
 /** One run of a Zap. */
@@ -156,9 +157,17 @@ export class Zapier {
 		return this.execute(connection, `${kind}.${key}.operation.perform`, { inputData });
 	}
 
-	/** Fills a drop-down list. */
-	async choices(connection: Connection, trigger: string): Promise<Item[]> {
-		const meta = { ...META, isFillingDynamicDropdown: true };
+	/** Runs a "Find or Create": the search, and the create when nothing was found. */
+	async findOrCreate(connection: Connection, key: string, search: Item, create: Item): Promise<Item> {
+		const pair = (await this.definition()).searchOrCreates?.[key];
+		if (pair === undefined) throw new Error(`The app has no search-or-create ${key}`);
+		const [found] = (await this.act(connection, 'searches', pair.search, search)) as Item[];
+		return found ?? ((await this.act(connection, 'creates', pair.create, create)) as Item);
+	}
+
+	/** Fills a drop-down list: one page of it. */
+	async choices(connection: Connection, trigger: string, page = 0): Promise<Item[]> {
+		const meta = { ...META, isFillingDynamicDropdown: true, page };
 		return (await this.execute(connection, `triggers.${trigger}.operation.perform`, { meta })) as Item[];
 	}
 

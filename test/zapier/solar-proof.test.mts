@@ -5,6 +5,8 @@ import {
 	describeActions,
 	describeConnection,
 	describeErrors,
+	describeFindOrCreate,
+	errorOf,
 	describeRepeats,
 	describeSubscribing,
 } from './support/cases.mts';
@@ -32,15 +34,24 @@ describeApp(solarProof, (stage) => {
 			const made = (await stage.zapier.act(stage.connection, 'creates', 'customer_create', {
 				...JANE,
 				email: 'gone@example.com',
-			})) as { id: string };
-			return { customerId: made.id };
+			})) as { customer_id: string };
+			return { customerId: made.customer_id, confirmation: ' delete' };
 		},
 		'creates.project_create': { projectName: 'Example roof', customer: 'contact', contactEmail: 'jane@example.com' },
 		'searches.customer_get_by_email': { email: 'jane@example.com' },
 		'searches.customer_get_id_by_email': { email: 'jane@example.com' },
 		'searches.customer_get_many': { limit: 60 },
+		'searches.customer_find_recent': { since: '2000-01-01', limit: 3 },
 		'searches.project_get': async () => ({ projectId: await someProject() }),
 		'searches.project_get_customer': async () => ({ projectId: await someProject() }),
+	});
+	describeFindOrCreate(stage, {
+		customer_get_by_email: {
+			search: { email: 'new@example.com' },
+			create: { ...JANE, email: 'new@example.com' },
+			id: 'customer_id',
+			label: /^Find or Create Customer$/,
+		},
 	});
 	describeErrors(stage, { action: 'creates.customer_create', input: JANE, text: 'companyName' });
 
@@ -58,6 +69,20 @@ describeApp(solarProof, (stage) => {
 				email: 'no@example.com',
 			});
 			assert.deepEqual(found, []);
+		});
+
+		it('deletes a customer, with all that goes with it, only when a person typed the word', async () => {
+			const deleting = (input: Record<string, unknown>) =>
+				stage.zapier.act(stage.connection, 'creates', 'customer_delete', { customerId: '1', ...input });
+			const before = (await stage.service.calls()).length;
+			for (const confirmation of [undefined, '', 'yes', 'DELETE it']) {
+				const { said } = await errorOf(deleting({ confirmation }));
+				assert.match(said.message ?? '', /^"Confirmation" must be DELETE/);
+			}
+			assert.equal((await stage.service.calls()).length, before, 'nothing was asked of the service');
+			const fields = await stage.zapier.inputFields(stage.connection, 'creates.customer_delete');
+			const help = String(fields.find(({ key }) => key === 'confirmation')?.helpText);
+			assert.match(help, /also deletes the customer's projects, quotes and history\. A deletion can't be undone/);
 		});
 
 		it('a list is as long as was asked, over several pages', async () => {
@@ -79,7 +104,9 @@ describeApp(solarProof, (stage) => {
 				customer: 'none',
 				contactEmail: 'left@example.com',
 			});
-			assert.doesNotMatch(JSON.stringify((await stage.service.calls()).at(-1)?.body), /left/);
+			const written = (await stage.service.calls()).findLast(({ method }) => method === 'POST');
+			assert.ok(written?.body);
+			assert.doesNotMatch(JSON.stringify(written), /left@/);
 		});
 
 		it('an API key with signs in it reaches neither the log nor an error', async () => {

@@ -26,6 +26,7 @@ describeApp(solatis, (stage) => {
 		}),
 		'creates.transcription_create': { audioUrl: 'https://example.com/meeting.mp3', language: 'en' },
 		'searches.document_get_many': { limit: 2 },
+		'searches.document_find_recent': { since: '2000-01-01T00:00:00Z' },
 		'searches.transcription_get': async () => {
 			const made = await stage.zapier.act(stage.connection, 'creates', 'transcription_create', {
 				audioUrl: 'https://example.com/meeting.mp3',

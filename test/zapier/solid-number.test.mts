@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { solidNumber } from '../../providers/solid-number/provider.ts';
-import { describeActions, describeConnection, describeErrors } from './support/cases.mts';
+import { describeActions, describeConnection, describeErrors, describeFindOrCreate } from './support/cases.mts';
 import { describeStaticHooks } from './support/static-hooks.mts';
 import { describeApp } from './support/suite.mts';
 
@@ -23,6 +23,10 @@ describeApp(solidNumber, (stage) => {
 		'searches.contact_get_many': { search: 'Ada', status: 'Inactive', limit: 3 },
 		'searches.contact_get_timeline': async (first) => ({ id: await first('list_contact') }),
 		'searches.contact_search': { query: 'Ada' },
+		'searches.contact_find_by_email': { email: 'JANE@example.com' },
+		'searches.contact_find_recent': { since: '2000-01-01' },
+		'searches.order_find_recent': { since: '2000-01-01' },
+		'searches.product_find_by_sku': { sku: 'WIDGET-1' },
 		'creates.deal_create': { title: 'Kitchen', stage: 'New', value: 1200 },
 		'creates.deal_update': async (first) => ({ id: await first('list_deal'), stage: 'Proposal' }),
 		'creates.deal_close': async (first) => ({ id: await first('list_deal'), outcome: 'won' }),
@@ -68,6 +72,21 @@ describeApp(solidNumber, (stage) => {
 		'creates.chat_send_message': { message: 'Is it in stock?' },
 		'creates.webhook_test': async () => ({ id: await webhook() }),
 		'searches.webhook_get_many': async () => ((await webhook()) === '' ? {} : { limit: 3 }),
+	});
+
+	describeFindOrCreate(stage, {
+		contact_find_by_email: {
+			search: { email: 'new@example.com' },
+			create: { lastName: 'New', email: 'new@example.com' },
+			id: 'id',
+			label: /^Find or Create Contact$/,
+		},
+		product_find_by_sku: {
+			search: { sku: 'widget-77' },
+			create: { name: 'New Widget', sku: 'WIDGET-77' },
+			id: 'id',
+			label: /^Find or Create Product$/,
+		},
 	});
 
 	/** Made without Zapier: making payment links is kept out of it. */

@@ -5,6 +5,7 @@ import {
 	describeActions,
 	describeConnection,
 	describeErrors,
+	describeFindOrCreate,
 	describeRepeats,
 	describeSubscribing,
 	type Input,
@@ -22,6 +23,7 @@ function recordActions(
 		[`creates.${key}_create`]: filled,
 		[`searches.${key}_get`]: async (first) => ({ id: await first(list) }),
 		[`searches.${key}_get_many`]: { limit: 1 },
+		[`searches.${key}_find_recent`]: { since: '2000-01-01', change: 'Updated' },
 		[`creates.${key}_update`]: async (first) => ({ id: await first(list), fields: { background: 'Met at the fair' } }),
 		[`creates.${key}_add_tags`]: async (first) => ({ id: await first(list), tags: [await first(tags)] }),
 		[`creates.${key}_remove_tags`]: async (first) => ({ id: await first(list), tags: [await first(tags)] }),
@@ -49,6 +51,7 @@ describeApp(solve360, (stage) => {
 	});
 	describeActions(stage, {
 		...recordActions('contact', 'list_contact', 'list_contact_tags', { firstName: 'Ada', lastName: 'Example' }),
+		'searches.contact_find_by_email': async () => ({ email: await someEmail() }),
 		'creates.contact_create_or_update': { email: 'ada@example.com', lastName: 'Example' },
 		...recordActions('company', 'list_company', 'list_company_tags', { name: 'Example Pty Ltd' }),
 		...recordActions('project_blog', 'list_project_blog', 'list_project_blog_tags', BLOG),
@@ -68,12 +71,27 @@ describeApp(solve360, (stage) => {
 		'searches.report_time_tracking': () => after('timerecord', {}, PERIOD),
 	});
 
+	describeFindOrCreate(stage, {
+		contact_find_by_email: {
+			search: { email: 'new@example.com' },
+			create: { lastName: 'New', businessEmail: 'new@example.com' },
+			id: 'id',
+			label: /^Find or Create Contact$/,
+		},
+	});
+
 	/** Makes an activity for a report to find; the report's input. */
 	async function after(activityType: string, data: Record<string, string>, report: Record<string, unknown>) {
 		const dated = { date: '2026-02-09', start: '2026-02-09T10:00:00+00:00', ...data };
 		const input = { recordType: 'contacts', activityType, recordId: '467075', data: dated };
 		await stage.zapier.act(stage.connection, 'creates', 'activity_create', input);
 		return report;
+	}
+
+	async function someEmail(): Promise<string> {
+		const input = { lastName: 'Findable', businessEmail: 'findable@example.com' };
+		await stage.zapier.act(stage.connection, 'creates', 'contact_create', input);
+		return ' Findable@example.com';
 	}
 
 	async function someNote(): Promise<string> {

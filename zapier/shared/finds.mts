@@ -85,13 +85,14 @@ interface Recent extends Pick<Find, 'key' | 'label' | 'description' | 'operation
 
 /** A search for what is recent, newest first: a Zap with a schedule catches up with it. */
 export function recentFind({ fields = [], input = () => ({}), time, looksThrough, ...about }: Recent): Find {
+	const newestFirst = (one: JsonObject, other: JsonObject) =>
+		String(time(other, {}) ?? '').localeCompare(String(time(one, {}) ?? ''));
 	return {
 		...about,
 		fields: [SINCE, ...fields, LIMIT],
 		input,
-		...(looksThrough === undefined ? {} : { looksThrough }),
+		...(looksThrough === undefined ? {} : { looksThrough, order: newestFirst }),
 		matches: (record, given) => isSince(time(record, given), String(given['since'])),
-		order: (one, other) => String(time(other, {}) ?? '').localeCompare(String(time(one, {}) ?? '')),
 	};
 }
 

@@ -32,7 +32,14 @@ export async function recordAfter(
 			// It was done all the same.
 		}
 	}
-	return answered;
+	return renamed(answered, settings.idNames?.[operationId(operation)]);
+}
+
+/** The answer with the ID under the name that it has in the record, without the sentence that it was done. */
+function renamed(answered: JsonObject, names: { readonly [answered: string]: string } | undefined): JsonObject {
+	if (names === undefined) return answered;
+	const entries = Object.entries(answered).filter(([key]) => !/^message$/i.test(key));
+	return Object.fromEntries(entries.map(([key, value]) => [names[key] ?? key, value]));
 }
 
 /** What comes out of an action, as a sample. */

@@ -69,6 +69,8 @@ export interface AppSettings {
 	connectors?: { readonly [list: string]: string };
 	/** Ways to read the record after a call, tried in order, by the id of the operation that writes. */
 	readBack?: { readonly [operation: string]: readonly ReadBack[] };
+	/** What the service calls an ID in its answer to a call, and what it is called in the record, by operation id. */
+	idNames?: { readonly [operation: string]: { readonly [answered: string]: string } };
 	/** What comes out of an action where that is not its operation's sample (see `readBack`), by operation id. */
 	samples?: { readonly [operation: string]: JsonObject };
 	/** Deletions that take other records along, by operation id: what they take. A person has to type a word to confirm. */

@@ -1,6 +1,8 @@
 /** Further cases that apps share: connections, subscribing that goes wrong, repeats, actions, errors. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Provider } from '../../../core/provider.ts';
+import { operationKey } from '../../../zapier/shared/action.mts';
 import { isStatic, credentialsOf, post, triggerKey, type Stage } from './suite.mts';
 import { ZapierError, type Connection, type Item } from '../../../harness/zapier/zapier.mts';
 
@@ -253,7 +255,8 @@ export function describeActions(stage: Stage, inputs: { readonly [action: string
 				const result = await stage.zapier.act(stage.connection, kind, key, given);
 				const items = (Array.isArray(result) ? result : [result]) as Item[];
 				assert.ok(items.length > 0, 'something came out');
-				for (const { id } of items) assert.ok(['string', 'number'].includes(typeof id) && id !== '', 'it has an id');
+				for (const item of items) assertNothingInvented(item);
+				if (kind === 'creates') assertRecord(stage.provider, key, items[0] as Item);
 				const missing = Object.keys(definition?.operation.sample ?? {}).filter((name) => !(name in (items[0] ?? {})));
 				// No failure: the sandbox answers what it was given, the service may well answer more.
 				if (missing.length > 0)
@@ -261,6 +264,48 @@ export function describeActions(stage: Stage, inputs: { readonly [action: string
 			});
 		}
 	});
+}
+
+/** A "Find or Create": nothing there, so it is created; there, so it is found, and no second one is made. */
+export function describeFindOrCreate(
+	stage: Stage,
+	pairs: { readonly [key: string]: { search: Item; create: Item; id: string; label: RegExp } },
+): void {
+	describe('find or create', () => {
+		it('are all tried', async () => {
+			const { searchOrCreates = {} } = await stage.zapier.definition();
+			assert.deepEqual(Object.keys(pairs).sort(), Object.keys(searchOrCreates).sort());
+		});
+
+		for (const [key, { search, create, id, label }] of Object.entries(pairs)) {
+			it(`${key}: creates what is not there, then finds it`, async () => {
+				const { searchOrCreates = {} } = await stage.zapier.definition();
+				assert.match(searchOrCreates[key]?.display.label ?? '', label);
+				assert.deepEqual(await stage.zapier.act(stage.connection, 'searches', key, search), [], 'not there yet');
+				const made = await stage.zapier.findOrCreate(stage.connection, key, search, create);
+				const found = await stage.zapier.findOrCreate(stage.connection, key, search, create);
+				assert.ok(made[id] !== undefined && made[id] !== '');
+				assert.equal(String(found[id]), String(made[id]));
+				assert.deepEqual(Object.keys(found).sort(), Object.keys(made).sort(), 'one shape, found or created');
+			});
+		}
+	});
+}
+
+/** What came out is the service's own: an ID that we made up would be a hash. */
+function assertNothingInvented(item: Item): void {
+	for (const value of Object.values(item)) assert.doesNotMatch(String(value), /^[0-9a-f]{40,}$/, 'a hash');
+}
+
+/** What a create passes on is the record, where the service has a call that reads it. */
+function assertRecord(provider: Provider, key: string, item: Item): void {
+	const operation = provider.operations.find((one) => operationKey(one) === key);
+	const canBeRead = provider.operations.some(
+		({ resource, name }) => resource === operation?.resource && name === 'get',
+	);
+	if (operation === undefined || !canBeRead || /delete|archive/.test(key)) return;
+	const more = Object.keys(item).filter((name) => !/^(id|status|success|message|customer_?id)$/i.test(name));
+	assert.ok(more.length > 0, `no record, only ${JSON.stringify(item)}`);
 }
 
 /** How an action fails. `action`: one that works with `input`; `text`: a field of it that goes to the service as it is. */
@@ -272,6 +317,9 @@ export function describeErrors(
 	const act = (more: Item = {}) => stage.zapier.act(stage.connection, kind, key, { ...input, ...more });
 	/** Lets the next call fail. */
 	const fail = (fault: object) => stage.service.fail({ calls: [{ count: 1, ...fault } as never] });
+
+	/** The calls that wrote something: the record is read after each. */
+	const writes = async () => (await stage.service.calls()).filter(({ method }) => method !== 'GET');
 
 	describe('errors', () => {
 		it('rate limited: Zapier is told when to try again', async () => {
@@ -351,7 +399,7 @@ export function describeErrors(
 					'{{1__id}} "quoted" \u00e9\u2603',
 				]) {
 					await act({ [text]: written });
-					const { body } = (await stage.service.calls()).at(-1) ?? {};
+					const { body } = (await writes()).at(-1) ?? {};
 					assert.ok(JSON.stringify(body).includes(JSON.stringify(written).slice(1, -1)), JSON.stringify(body));
 				}
 			});
@@ -360,7 +408,7 @@ export function describeErrors(
 		it('one call leaves nothing behind in the next', async () => {
 			await act();
 			await act();
-			const [one, two] = (await stage.service.calls()).slice(-2);
+			const [one, two] = (await (kind === 'creates' ? writes() : stage.service.calls())).slice(-2);
 			assert.deepEqual(two?.headers['content-type'], one?.headers['content-type']);
 			assert.deepEqual(Object.keys(two?.headers ?? {}).sort(), Object.keys(one?.headers ?? {}).sort());
 		});
