@@ -25,7 +25,7 @@ describeApp(solidNumber, (stage) => {
 		'searches.contact_search': { query: 'Ada' },
 		'searches.contact_find_by_email': { email: 'JANE@example.com' },
 		'searches.contact_find_recent': { since: '2000-01-01' },
-		'searches.order_find_recent': { since: '2000-01-01' },
+		'searches.order_find_recent': async () => ({ since: (await act('order_create', ORDER)) && '2000-01-01' }),
 		'searches.product_find_by_sku': { sku: 'WIDGET-1' },
 		'creates.deal_create': { title: 'Kitchen', stage: 'New', value: 1200 },
 		'creates.deal_update': async (first) => ({ id: await first('list_deal'), stage: 'Proposal' }),

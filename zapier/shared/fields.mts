@@ -32,7 +32,7 @@ function plainField(form: Form, field: Field, decides: boolean): PlainInputField
 		return {
 			key: name,
 			label: field.label,
-			helpText,
+			// Zapier takes no help text for line items themselves, only for what is in them.
 			children: (field.fields ?? []).map((child) => plainField(form, child, false)),
 		};
 	}
