@@ -8,6 +8,7 @@ import type { ZObject } from 'zapier-platform-core';
 import { blank } from '../../core/redaction.ts';
 import { ServiceRefused, InvalidInput, Unreachable, SubscriptionFailed } from '../../core/errors.ts';
 import type { Provider } from '../../core/provider.ts';
+import { forZapier } from './texts.mts';
 
 /** The parts of `z` that an error needs. */
 type Z = Pick<ZObject, 'errors' | 'console'>;
@@ -34,7 +35,7 @@ export async function guarded<Result>(
 function presentable(z: Z, provider: Provider, secrets: readonly string[], cause: unknown): Error {
 	// Tells Zapier to log in again (session authentication). It has no message of its own.
 	if (cause instanceof z.errors.RefreshAuthError) return Object.assign(cause, { doNotContextify: true });
-	const said = cause instanceof Error ? blank(cause.message, secrets).replace(EMAIL, '***') : '';
+	const said = cause instanceof Error ? forZapier(blank(cause.message, secrets).replace(EMAIL, '***')) : '';
 	if (cause instanceof ServiceRefused) {
 		if (cause.status === 429) return new z.errors.ThrottledError(said, cause.retryAfterSeconds);
 		return new z.errors.Error(said, cause.status === 401 ? 'AuthenticationError' : cause.code, cause.status);
