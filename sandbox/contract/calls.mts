@@ -32,7 +32,7 @@ export interface RequestFinding extends Omit<Finding, 'kind'> {
 	where: 'query' | 'body';
 }
 
-/** The call that a request is. Paths without variable parts come first. */
+/** The call that a request is. Paths with fewer variable parts come first. */
 export function matchCall(contract: Contract, { method, path, query, body }: Omit<Asked, 'content'>): Match {
 	// A form may carry what chooses the call, too.
 	const chosen = (name: string) => query[name] ?? (isObject(body) ? body[name] : undefined);
@@ -61,8 +61,10 @@ export function methodsOf(call: Call): readonly string[] {
 	return [call.method, ...(call.alsoMethods ?? [])];
 }
 
+/** How open a path is: a part that may be anything counts more than one with a type of its own. */
 function variables(template: string): number {
-	return template.split('{').length - 1;
+	const parts = template.match(/\{[^}]*\}/g) ?? [];
+	return parts.reduce((sum, part) => sum + (part.includes(':') ? 1 : 100), 0);
 }
 
 function pathFits(template: string, path: string): boolean {

@@ -11,7 +11,7 @@ export const RECORDS = 2;
 /** The answer of a call in one of its readings. */
 export function answerOf(call: Call, settings: Settings = {}): HttpResponse {
 	const [status = 200] = statusesOf(call.answer);
-	const body = reformed(call.answer, usual(call.answer), settings as object);
+	const body = reformed(call.answer, usual(call.answer), settings);
 	return { status, headers: { 'content-type': 'application/json' }, body, text: JSON.stringify(body) };
 }
 
@@ -54,7 +54,10 @@ function exampleOf(type: Type, name: string, index: number): Json {
 const EXAMPLES: { readonly [word: string]: (index: number, name: string) => Json } & {
 	readonly [word in (Type & { kind: 'word' })['word']]: (index: number, name: string) => Json;
 } = {
-	string: (index, name) => (/email/.test(name) ? `jane.${index}@example.com` : `${name} ${index}`),
+	string: (index, name) => {
+		if (name === 'status') return 'success';
+		return /email/.test(name) ? `jane.${index}@example.com` : `${name} ${index}`;
+	},
 	int: (index) => index,
 	number: (index) => index + 0.5,
 	bool: () => true,
