@@ -13,6 +13,8 @@ export interface Asked {
 	request?: HttpRequest;
 	/** `true`: it only reads, and an empty answer is none. `false`: it changes something, which may be done although the answer is bad. */
 	reads?: boolean;
+	/** Whether an empty answer is one. Default: yes, unless the call only reads. */
+	mayBeEmpty?: boolean;
 	/** What is assumed about this call because it is not documented: it may be the reason. */
 	assumed?: string | undefined;
 	/** What the call carries that must not be shown, besides what authentication added. */
@@ -156,13 +158,22 @@ const NOTHING: ServiceError = { message: 'it answered with nothing' };
 const UNEXPECTED: ServiceError = { message: 'it answered with something other than what it documents' };
 
 /** Why a 2xx answer is none of the service's own. */
-function unanswered(provider: Provider, response: HttpResponse, { request, reads }: Asked): ServiceError | undefined {
+function unanswered(
+	provider: Provider,
+	response: HttpResponse,
+	{ request, reads, mayBeEmpty = reads !== true }: Asked,
+): ServiceError | undefined {
 	if (response.status < 200 || response.status >= 300) return undefined;
-	if (isEmpty(response)) return reads === true ? NOTHING : undefined;
+	if (isEmpty(response)) return mayBeEmpty ? undefined : NOTHING;
 	if (response.body === undefined) return NOT_JSON;
 	if (request === undefined) return undefined;
 	if (!isObject(response.body) && !Array.isArray(response.body)) return UNEXPECTED;
 	return provider.isAnswer?.(response, request) === false ? UNEXPECTED : undefined;
+}
+
+/** Whether the answer to a removal says that there was nothing to remove. A page with status 404 may come from anywhere. */
+export function saysGone(response: HttpResponse): boolean {
+	return [404, 410].includes(response.status) && (response.body !== undefined || isEmpty(response));
 }
 
 /** Whether an answer has no content: no body, white space, or JSON's null. */

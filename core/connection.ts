@@ -1,5 +1,5 @@
 /** A connection to a service: logging in, and finding out whether its credentials work. The same on every platform. */
-import { ask, refusal } from './answer.ts';
+import { refusal } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
 import { presentable, secretValues } from './redaction.ts';
 import type { Provider, Send, Values } from './provider.ts';
@@ -14,7 +14,20 @@ export async function logIn(provider: Provider, credentials: Values, send: Send)
 	const { session } = provider.api;
 	if (!session?.needed(credentials)) return undefined;
 	const secrets = secretValues(provider.api.fields, credentials);
-	const response = await ask(provider, send, session.request(credentials), 'the login', { reads: true, secrets });
+	const request = session.request(credentials);
+	const response = await send(request);
+	const refused = refusal(provider, response, 'the login', { request, reads: true, secrets });
+	// The advice of a 401 is about keys.
+	if (refused?.status === 401) {
+		const said = provider.readError(response)?.message;
+		const why =
+			said === undefined
+				? ''
+				: `: ${presentable(said, [...(response.secrets ?? []), ...secrets]).replace(/\.\s*$/, '')}`;
+		const advice = 'Check what you filled in.';
+		throw new ServiceRefused(`${provider.name} did not accept the login${why}. ${advice}`, { status: 401, advice });
+	}
+	if (refused) throw refused;
 	const token = session.token(response);
 	if (token === undefined) {
 		const advice = 'Check Base URL, and what you filled in.';

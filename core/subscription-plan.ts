@@ -1,5 +1,5 @@
 /** What a trigger wants at a service, what is stored of it, what the service lists, and which of that is ours. */
-import { refusal } from './answer.ts';
+import { refusal, saysGone } from './answer.ts';
 import type {
 	HttpResponse,
 	Provider,
@@ -146,10 +146,11 @@ export async function look(
 	const found = new Map<string, RemoteSubscription>();
 	let response: HttpResponse | undefined;
 	for (let page = 0; page < MOST_PAGES; page++) {
-		response = await send(api.list.request(found.size, response));
+		const request = api.list.request(found.size, response);
+		response = await send(request);
 		// A list that is not documented may not exist: then stored ids are all we have.
 		if (api.list.grade !== 'documented' && [403, 404, 405, 501].includes(response.status)) return undefined;
-		const refused = refusal(provider, response, 'the request for its webhooks');
+		const refused = refusal(provider, response, 'the request for its webhooks', { request, reads: true });
 		if (refused) throw refused;
 		const before = found.size;
 		for (const one of api.list.read(response)) found.set(one.id, one);
@@ -160,15 +161,24 @@ export async function look(
 }
 
 /** Asks the service to remove a subscription. Already gone is done. Throws when it is not. */
-export async function unsubscribe({ provider, api, send }: Lifecycle, subscription: Removable): Promise<void> {
-	let response: HttpResponse | undefined;
-	for (const request of api.unsubscribe(subscription)) {
-		response = await send(request);
-		if (response.status !== 405) break;
+export async function unsubscribe(lifecycle: Lifecycle, subscription: Removable): Promise<void> {
+	const { provider, api, send } = lifecycle;
+	const requests = api.unsubscribe(subscription);
+	const secrets = secretsSent(lifecycle, subscription);
+	for (const request of requests) {
+		const response = await send(request);
+		if (saysGone(response) || api.gone?.(response)) return;
+		if (response.status === 405 && request !== requests[requests.length - 1]) continue;
+		const refused = refusal(provider, response, `the removal of webhook ${nameOf(subscription)}`, { request, secrets });
+		if (refused) throw refused;
+		return;
 	}
-	if (response === undefined || response.status === 404 || response.status === 410 || api.gone?.(response)) return;
-	const refused = refusal(provider, response, `the removal of webhook ${nameOf(subscription)}`);
-	if (refused) throw refused;
+}
+
+/** What a call about a subscription carries that must not be shown: the service may repeat the call. */
+export function secretsSent({ scheme }: Lifecycle, { url, secret }: { url: string; secret?: string }): string[] {
+	const token = scheme.kind === 'url-token' ? new URL(url).searchParams.get(scheme.tokenParameter) : null;
+	return [secret, token ?? undefined].filter((value) => value !== undefined);
 }
 
 export function isSame(one: { url: string; events: readonly string[] }, other: WantedSubscription): boolean {

@@ -17,14 +17,15 @@ import {
 	isOurs,
 	isProven,
 	isSame,
+	type Lifecycle,
 	look,
 	plan,
+	secretsSent,
 	sortStored,
-	unsubscribe,
-	withoutQuery,
-	type Lifecycle,
 	type StoredSubscription,
 	type SubscriptionState,
+	unsubscribe,
+	withoutQuery,
 } from './subscription-plan.ts';
 import { remove } from './subscription-removal.ts';
 
@@ -170,8 +171,10 @@ async function subscribe(
 ): Promise<void> {
 	const { provider, api, subscriber, store, send } = lifecycle;
 	const asked = `the subscription to ${wanted.events.join(', ')}`;
-	const response = await send(api.subscribe(wanted));
-	const refused = refusal(provider, response, asked);
+	const request = api.subscribe(wanted);
+	const response = await send(request);
+	const secrets = secretsSent(lifecycle, wanted);
+	const refused = refusal(provider, response, asked, { request, secrets, mayBeEmpty: false });
 	if (refused) throw refused;
 	const answered = api.subscribed(response);
 	const subscription: StoredSubscription = { url: wanted.url, events: [...wanted.events] };

@@ -334,7 +334,7 @@ export function describeErrors(
 				[{ kind: 'status', status: 500 }, 500, /try again in a few minutes/],
 				[{ kind: 'status', status: 403 }, 403, /check its permissions/],
 				[{ kind: 'status', status: 502, body: '<html>bad gateway</html>' }, 502, /try again in a few minutes/],
-				[{ kind: 'refuse' }, 503, /could not be reached/],
+				[{ kind: 'refuse', count: 9 }, 503, /could not be reached/],
 			] as const) {
 				await fail(fault);
 				const { error, said } = await errorOf(act());
