@@ -116,6 +116,8 @@ export interface EventType {
 	note?: string;
 	/** Two real events can have equal payloads: repeats are then dropped within minutes only, never for good. */
 	lookAlike?: true;
+	/** How events of this type that were missed can be found again, where the API has them. */
+	history?: History;
 	/** Recent real records in the shape of `sample`, where the API has them. */
 	recent?: {
 		operation: string;
@@ -123,6 +125,47 @@ export interface EventType {
 		/** Undefined leaves the record out. */
 		payload: (record: JsonObject) => JsonObject | undefined;
 	};
+}
+
+/** A record at a moment: by this a pushed event and a record that was read are known to be the same occurrence. */
+export interface Occasion {
+	id: string;
+	/** What changes with each event about the record; '' where there is one event for each record. */
+	version: string;
+}
+
+/** How events that were missed are found again: the records of the service's API, with a version that the push has too. */
+export interface History {
+	/** Undefined where a push does not tell. */
+	ofPayload: (payload: JsonObject) => Occasion | undefined;
+	/**
+	 * The lists to read, for the trigger's own options.
+	 * @param since Milliseconds since 1970: nothing older is needed.
+	 */
+	sources: (options: Values, since: number) => readonly HistorySource[];
+	/** What is not found again although it is of this type. */
+	limits: string;
+	grade: Grade;
+}
+
+/** A list of records in which missed events are found. */
+export interface HistorySource {
+	/** A page. `offset` counts the records read so far, `page` from 0. A list without pages ignores both. */
+	request: (position: { offset: number; page: number }) => HttpRequest;
+	/** The records of a page. */
+	read: (response: HttpResponse) => readonly JsonObject[];
+	/** Newest first: reading ends with a page that is older than needed. Otherwise all pages are read. */
+	newestFirst?: true;
+	/** The id by which a record that is in two pages is known to be one. */
+	id: (record: JsonObject) => string;
+	/** By which the list is sorted: when it happened, in milliseconds since 1970. Undefined: that cannot be read. */
+	time: (record: JsonObject) => number | undefined;
+	/** Undefined: this record is no event of the type. */
+	of: (record: JsonObject) => Occasion | undefined;
+	/** A call that reads the whole record, where the list does not give what a push has. */
+	whole?: (record: JsonObject) => HttpRequest;
+	/** The body that the service would have pushed. Undefined leaves it out. */
+	payload: (record: JsonObject, whole: HttpResponse | undefined) => JsonObject | undefined;
 }
 
 // --------------------------------------------------------------------------------------------- deliveries

@@ -30,6 +30,9 @@ type Method = (this: IHookFunctions) => Promise<boolean>;
 /** How long a webhook method waits for a tick that runs. Milliseconds. */
 const TICK_PATIENCE = 60_000;
 
+/** Publishing within this time after unpublishing is going on. Milliseconds. */
+const PUBLISHED_AGAIN_WITHIN = 5 * 60_000;
+
 /** How long after a failed activation n8n's `delete` still belongs to it. Milliseconds; it comes at once. */
 const ENDS_ACTIVATION_WITHIN = 60_000;
 
@@ -56,6 +59,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 			return await activating(this, async (memory) => {
 				const settings = readSettings(this, provider);
 				checkSettings(settings);
+				noteStart(this);
 				if (settings.registration.kind === 'manual') return true;
 				const opened = await openFor(this, provider, settings);
 				const { lifecycle, baseUrl, clean } = opened;
@@ -86,8 +90,10 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 			return await inPlainWords(this, async () => {
 				const settings = readSettings(this, provider);
 				const memory = memoryOf(this);
-				if (endsActivation(memory) || settings.registration.kind === 'manual') return true;
+				if (endsActivation(memory)) return true;
+				this.getWorkflowStaticData('node').stoppedAt = Date.now();
 				memory.active = false;
+				if (settings.registration.kind === 'manual') return true;
 				memory.leaving = true;
 				await afterTick(memory, async () => {
 					const { lifecycle, clean } = await openFor(this, provider, settings).catch((cause: unknown) => {
@@ -103,9 +109,24 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 	};
 }
 
+/**
+ * Notes in static data when the trigger was published: catching up finds nothing from before. Publishing again at once (n8n
+ * unpublishes and publishes when a trigger was edited) is no new beginning.
+ */
+function noteStart(context: IHookFunctions): void {
+	if (starting(context)) return;
+	const data = context.getWorkflowStaticData('node');
+	const now = Date.now();
+	const isAgain = typeof data.stoppedAt !== 'number' || now - data.stoppedAt < PUBLISHED_AGAIN_WITHIN;
+	if (typeof data.since !== 'number' || !isAgain) data.since = now;
+	delete data.stoppedAt;
+}
+
 /** Notes whether the trigger is published, and what is stored of it: a tick may be given static data that is older. */
 function live(context: IHookFunctions, memory: Remembered, active: boolean): void {
 	memory.active = active;
+	const { since } = context.getWorkflowStaticData('node');
+	memory.since = typeof since === 'number' ? since : (memory.since ?? Date.now());
 	const state = storeFor(context).read();
 	if (state === undefined) delete memory.known;
 	else memory.known = copyOf(state);
@@ -250,9 +271,12 @@ async function inPlainWords(context: IHookFunctions, method: () => Promise<boole
 }
 
 /** What must be right before anything is subscribed. */
-function checkSettings({ events, proof, allowedSources }: TriggerSettings): void {
+function checkSettings({ events, proof, allowedSources, catchUp, skipRepeats }: TriggerSettings): void {
 	if (events.length === 0 && !proof.anyEvent) {
 		throw new Error('No event is chosen. Choose at least one under "Events", then publish again.');
+	}
+	if (catchUp > 0 && !skipRepeats) {
+		throw new Error('"Catch Up" needs "Skip Repeats": without it events would arrive twice. Switch one of them.');
 	}
 	parseRanges(allowedSources);
 }
@@ -263,6 +287,8 @@ async function readyToReceive(
 	provider: Provider,
 	settings: TriggerSettings,
 ): Promise<boolean> {
+	// What is registered manually is there already: n8n does not call `create`.
+	noteStart(context);
 	if (settings.acceptUnverified) return true;
 	const credentials = await context.getCredentials(webhookCredential(provider));
 	const [field] = signingFields(provider);

@@ -2,6 +2,8 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { parseRanges, type AddressRange } from '../../core/address.ts';
 import { messageOf } from '../../core/errors.ts';
+import { occurrenceKey } from '../../core/history.ts';
+import { isObject } from '../../core/json.ts';
 import type { JsonObject, Provider, Scheme } from '../../core/provider.ts';
 import {
 	answer,
@@ -41,7 +43,7 @@ export async function receiveWebhook(this: IWebhookFunctions, provider: Provider
 	if (compared !== undefined && claim !== undefined) settleWithAnswer(this, claim, compared);
 	const response = respond(this, provider, delivery, verdict);
 	if (verdict.outcome === 'accepted') {
-		response.workflowData = [toItems(verdict, settings, delivery, this, compared !== undefined)];
+		response.workflowData = [toItems(provider, verdict, settings, delivery, this, compared !== undefined)];
 	}
 	return response;
 }
@@ -165,6 +167,7 @@ function log({ logger }: IWebhookFunctions, provider: Provider, delivery: Delive
 }
 
 function toItems(
+	provider: Provider,
 	verdict: Accepted,
 	settings: TriggerSettings,
 	delivery: Delivery,
@@ -172,7 +175,8 @@ function toItems(
 	compared: boolean,
 ): INodeExecutionData[] {
 	const about = settings.includeDelivery ? { delivery: describeDelivery(verdict, delivery, context) } : {};
-	const ids = compared ? marksOf(verdict) : {};
+	const occurrence = isObject(verdict.payload) ? occurrenceKey(provider, verdict.event, verdict.payload) : undefined;
+	const ids = compared ? marksOf(verdict, occurrence) : {};
 	return verdict.items.map((json) => ({ json: { ...json, ...about }, ...ids }));
 }
 

@@ -5,6 +5,12 @@
 import type { RejectedReason } from '../../core/receive.ts';
 import type { SubscriptionState } from '../../core/subscription-plan.ts';
 
+/** One thing to tell a person: a sentence, and what to do. */
+export interface Report {
+	sentence: string;
+	advice?: string;
+}
+
 export interface Remembered {
 	/** The URL that n8n gave for its webhook: a tick of `poll` is not given it. */
 	url?: string;
@@ -30,8 +36,18 @@ export interface Remembered {
 	turn?: number;
 	/** The service asked not to be asked before this time, in milliseconds since 1970. */
 	notBefore?: number;
+	/** When the trigger was published, in milliseconds since 1970: what happened before is not missed. */
+	since?: number;
+	/** Until when the service's history was read without a gap, in milliseconds since 1970. */
+	searched?: number;
+	/** The last turn of catching up that was done; undefined: it is due at once. */
+	searchTurn?: number | undefined;
+	/** Occurrences that were handed on by this process, or given to n8n by a tick. */
+	readonly occurrences: Set<string>;
 	/** Sentences for the person that no method could show yet. */
 	notices: string[];
+	/** What a tick had to tell, and could not because it passed events on. */
+	readonly untold: Report[];
 	/** What was reported and still holds: an hourly tick must not be 24 alarms a day. */
 	readonly reported: Set<string>;
 	/** Deliveries that this process rejected since the last report, by reason. */
@@ -52,8 +68,10 @@ export function remembered(owner: string, mode: 'test' | 'production'): Remember
 	const fresh: Remembered = {
 		working: 0,
 		notices: [],
+		untold: [],
 		reported: new Set(),
 		failed: new Set(),
+		occurrences: new Set(),
 		rejected: new Map(),
 		rejectedBefore: new Map(),
 	};

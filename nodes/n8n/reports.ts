@@ -2,16 +2,10 @@
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 import type { FailedDelivery, Provider } from '../../core/provider.ts';
 import type { RejectedReason } from '../../core/receive.ts';
-import type { Remembered } from './remembered.ts';
+import type { Remembered, Report } from './remembered.ts';
 import type { TriggerSettings } from './settings.ts';
 
-/** One thing to tell: a sentence, and what to do. */
-export interface Report {
-	sentence: string;
-	advice?: string;
-}
-
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 
 /** The choices of "Watch", in milliseconds. */
 export const PERIODS: { readonly [watch: string]: number } = { hourly: HOUR, daily: 24 * HOUR };

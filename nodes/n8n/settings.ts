@@ -1,11 +1,11 @@
 /** The parameters of a trigger node, read in one place for all its methods. */
-import type { IDataObject, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 import type { Proof, Provider, Registration, Values } from '../../core/provider.ts';
 import { derivedToken } from '../../core/signature.ts';
 import type { SubscriptionState, SubscriptionStore } from '../../core/subscription-plan.ts';
 import { valuesOf } from './fields.ts';
 
-export type TriggerContext = IHookFunctions | IPollFunctions | IWebhookFunctions;
+export type TriggerContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
 
 export interface TriggerSettings {
 	registration: Registration;
@@ -21,9 +21,14 @@ export interface TriggerSettings {
 	tokenVersion: number;
 	/** How often the subscription is looked at while n8n runs. */
 	watch: string;
+	/** So many hours back missed events are looked for; 0: not at all. */
+	catchUp: number;
 	/** Whether what is rejected is reported. */
 	reportRejected: boolean;
 }
+
+/** The longest time in which missed events are looked for. Hours. */
+export const MOST_HOURS = 168;
 
 /** Reads a trigger's parameters. Nothing is checked here: a node must be removable however it is filled in. */
 export function readSettings(context: TriggerContext, provider: Provider): TriggerSettings {
@@ -50,6 +55,7 @@ export function readSettings(context: TriggerContext, provider: Provider): Trigg
 		allowedSources: String(chosen.allowedSources ?? ''),
 		tokenVersion: Number(chosen.tokenVersion ?? 1),
 		watch: String(chosen.watch ?? 'hourly'),
+		catchUp: Math.min(Math.max(Number(chosen.catchUp ?? 0) || 0, 0), MOST_HOURS),
 		reportRejected: chosen.reportRejected !== false,
 	};
 }

@@ -1,8 +1,9 @@
 /** What every trigger node shows: its parameters, its webhook, and the words around them. */
 import type { INodeProperties, INodeTypeDescription, IWebhookDescription } from 'n8n-workflow';
-import type { Provider, Registration } from '../../core/provider.ts';
+import { recoverable } from '../../core/history.ts';
+import type { EventType, Provider, Registration } from '../../core/provider.ts';
 import { toProperty } from './fields.ts';
-import { choosesSecret } from './settings.ts';
+import { choosesSecret, MOST_HOURS } from './settings.ts';
 import { POLL_TIMES } from './watch.ts';
 
 /**
@@ -159,6 +160,7 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			description:
 				'IP addresses and CIDR ranges that events may come from, separated by commas. Leave empty to accept any. Behind a reverse proxy, set N8N_PROXY_HOPS so that n8n sees the real address.',
 		},
+		...catchingUp(provider),
 		{
 			displayName: 'Include Delivery',
 			name: 'includeDelivery',
@@ -203,6 +205,24 @@ function secretVersion({ name, registrations }: Provider): INodeProperties[] {
 			...(choosing.length < registrations.length && {
 				displayOptions: { show: { '/registration': choosing.map((one) => one.name) } },
 			}),
+		},
+	];
+}
+
+/** Shown where events that were missed can be found again. */
+function catchingUp(provider: Provider): INodeProperties[] {
+	const { found, lost } = recoverable(provider);
+	if (found.length === 0) return [];
+	const labels = (events: readonly EventType[]) => events.map(({ label }) => label).join(', ');
+	const never = lost.length === 0 ? '' : ` Never found again: ${labels(lost)}.`;
+	return [
+		{
+			displayName: 'Catch Up (Hours)',
+			name: 'catchUp',
+			type: 'number',
+			default: 0,
+			typeOptions: { minValue: 0, maxValue: MOST_HOURS, numberPrecision: 0 },
+			description: `How many hours back to look in ${provider.name} for events that did not arrive, e.g. while n8n was down (0 = off, up to ${MOST_HOURS}). Found again: ${labels(found)}.${never}`,
 		},
 	];
 }

@@ -8,12 +8,15 @@
 import { hash } from 'node:crypto';
 import type { INodeExecutionData, INodeProperties, IPollFunctions } from 'n8n-workflow';
 import { messageOf, ServiceRefused } from '../../core/errors.ts';
+import { findMissed, windowStart, type Occurrence } from '../../core/history.ts';
 import type { Provider } from '../../core/provider.ts';
 import { inspect, repair, type Flaw } from '../../core/subscription.ts';
 import { open, storeForTick, type Opened } from './opened.ts';
-import { remembered, type Remembered } from './remembered.ts';
-import { errorOf, failures, PERIODS, rejections, type Report } from './reports.ts';
+import { remembered, type Remembered, type Report } from './remembered.ts';
+import { noteOccurrence, marksOfFound } from './repeats.ts';
+import { errorOf, failures, HOUR, PERIODS, rejections } from './reports.ts';
 import { choosesSecret, modeOf, ownerOf, readSettings, type TriggerSettings } from './settings.ts';
+import { connect } from './transport.ts';
 
 /**
  * How often n8n polls. It must be a parameter, and a person has nothing to choose here: ticks are cheap, and when something is
@@ -37,17 +40,27 @@ export async function pollTrigger(this: IPollFunctions, provider: Provider): Pro
 	const memory = remembered(ownerOf(this), modeOf(this));
 	// The rest may throw, and a first poll that throws ends the publication.
 	if (isFirst(this, memory) || memory.active !== true || memory.working > 0 || memory.tick !== undefined) return null;
-	const reports: Report[] = [];
-	const work = tick(this, provider, memory, reports);
+	const work = tick(this, provider, memory);
 	memory.tick = work.catch(() => undefined);
+	let done: Done;
 	try {
-		await work;
+		done = await work;
 	} finally {
 		delete memory.tick;
 	}
-	const error = errorOf(this, reports);
-	if (error !== undefined) throw error;
-	return null;
+	if (done.items.length === 0) {
+		const error = errorOf(this, done.reports);
+		if (error !== undefined) throw error;
+		return null;
+	}
+	// What is thrown would take the events with it: the next tick tells.
+	memory.untold.push(...done.reports);
+	return [done.items];
+}
+
+interface Done {
+	items: INodeExecutionData[];
+	reports: Report[];
 }
 
 /**
@@ -62,32 +75,119 @@ function isFirst(context: IPollFunctions, memory: Remembered): boolean {
 	return first;
 }
 
-async function tick(context: IPollFunctions, provider: Provider, memory: Remembered, reports: Report[]): Promise<void> {
+async function tick(context: IPollFunctions, provider: Provider, memory: Remembered): Promise<Done> {
 	const now = Date.now();
 	const settings = readSettings(context, provider);
+	const reports = [...memory.untold.splice(0), ...rejections(provider, settings, memory, now)];
 	for (const sentence of memory.notices.splice(0)) reports.push({ sentence });
-	reports.push(...rejections(provider, settings, memory, now));
-	if (settings.registration.kind !== 'api' || memory.url === undefined || now < (memory.notBefore ?? 0)) return;
-	if (!isDue(context, memory, settings, now) && memory.unchecked !== true) return;
-	const { url } = memory;
-	let clean = (text: string) => text;
-	try {
-		const opened = await open(context, provider, settings, { url, store: storeForTick(context) });
-		clean = opened.clean;
-		reports.push(...(await looked(context, provider, settings, opened, memory, now)));
-		memory.reported.delete('service');
-	} catch (cause) {
-		const message = clean(messageOf(cause));
-		// What is due stays due.
-		memory.unchecked = true;
-		if (cause instanceof ServiceRefused && cause.retryAfterSeconds !== undefined) {
-			memory.notBefore = now + cause.retryAfterSeconds * 1000;
-		}
-		context.logger.warn(`${provider.name}: the subscription could not be looked at. ${message}`);
-		// An outage ends by itself; a credential that is refused does not.
-		const refused = cause instanceof ServiceRefused && (cause.status === 401 || cause.status === 403);
-		if (refused) reports.push(...once(memory, 'service', { sentence: message }));
+	if (now < (memory.notBefore ?? 0)) return { items: [], reports };
+	const isWatching = isDue(context, memory, settings, now) || memory.unchecked === true;
+	if (isWatching && settings.registration.kind === 'api' && memory.url !== undefined) {
+		const { url } = memory;
+		await attempt(context, provider, memory, reports, async () => {
+			// What is due stays due until it is done.
+			const isUnchecked = memory.unchecked === true;
+			memory.unchecked = true;
+			const opened = await open(context, provider, settings, { url, store: storeForTick(context) });
+			if (opened.lifecycle.api.list === undefined) {
+				// Nobody can be asked what there is. What could not be subscribed at the start is tried until it succeeds.
+				if (isUnchecked) await cleaned(opened.clean, repair(opened.lifecycle));
+			} else reports.push(...(await cleaned(opened.clean, looked(context, provider, settings, opened, memory, now))));
+			delete memory.unchecked;
+			memory.reported.delete('service');
+		});
 	}
+	const items: INodeExecutionData[] = [];
+	if (now >= (memory.notBefore ?? 0) && isSearchDue(context, memory, settings, now)) {
+		await attempt(context, provider, memory, reports, async () => {
+			const found = await caughtUp(context, provider, settings, memory);
+			items.push(...found.items);
+			for (const sentence of found.cutOff) reports.push(...once(memory, sentence, { sentence }));
+		});
+	}
+	return { items, reports };
+}
+
+/** Does what can fail because of the service: that is tried again, and told where a person must do something. */
+async function attempt(
+	context: IPollFunctions,
+	provider: Provider,
+	memory: Remembered,
+	reports: Report[],
+	work: () => Promise<void>,
+): Promise<void> {
+	try {
+		await work();
+	} catch (cause) {
+		const sentence = messageOf(cause);
+		const refused = cause instanceof ServiceRefused ? cause : undefined;
+		if (refused?.retryAfterSeconds !== undefined) memory.notBefore = Date.now() + refused.retryAfterSeconds * 1000;
+		context.logger.warn(`${provider.name}: ${sentence}`);
+		// An outage ends by itself; a credential that is refused does not.
+		if (refused?.status === 401 || refused?.status === 403) reports.push(...once(memory, 'service', { sentence }));
+	}
+}
+
+/** Blanks out the credential's secrets in what goes wrong; the rest of what is known about it stays. */
+async function cleaned<T>(clean: (text: string) => string, result: Promise<T>): Promise<T> {
+	return await result.catch((cause: unknown) => {
+		if (cause instanceof Error) cause.message = clean(cause.message);
+		throw cause;
+	});
+}
+
+/** How many missed events one tick passes on. The rest follows with the next. */
+const AT_ONCE = 50;
+
+/** Reads the service's history, and makes items of what was missed. */
+async function caughtUp(
+	context: IPollFunctions,
+	provider: Provider,
+	settings: TriggerSettings,
+	memory: Remembered,
+): Promise<{ items: INodeExecutionData[]; cutOff: string[] }> {
+	const began = Date.now();
+	// Due until it is done.
+	memory.searchTurn = undefined;
+	const { send, clean } = await connect(context, provider);
+	const { occurrences, more, cutOff } = await cleaned(
+		clean,
+		findMissed(provider, {
+			events: settings.events,
+			options: settings.options,
+			from: windowStart(began, settings.catchUp, memory.since ?? began, memory.searched),
+			send,
+			isKnown: (key) => memory.occurrences.has(key),
+			limit: AT_ONCE,
+		}),
+	);
+	if (!more) {
+		memory.searched = began;
+		memory.searchTurn = turnOf(context, settings, began);
+	}
+	const items = occurrences.flatMap((occurrence) => itemsOf(context, provider, settings, occurrence));
+	for (const { key } of occurrences) noteOccurrence(context, key);
+	if (occurrences.length > 0) context.logger.info(`${provider.name}: ${occurrences.length} missed events were found`);
+	return { items, cutOff };
+}
+
+/** As the push of the occurrence would have been passed on. */
+function itemsOf(
+	context: IPollFunctions,
+	provider: Provider,
+	settings: TriggerSettings,
+	{ event, key, payload }: Occurrence,
+): INodeExecutionData[] {
+	const { receiving } = provider;
+	if (receiving.wanted?.(payload, event, settings.options) === false) {
+		noteOccurrence(context, key);
+		return [];
+	}
+	const json = receiving.item ? receiving.item(payload, event) : payload;
+	const about = settings.includeDelivery
+		? { delivery: { id: key, event, receivedAt: new Date().toISOString(), verifiedBy: 'catch-up' } }
+		: {};
+	return [{ json: { ...json, ...about }, ...marksOfFound(key) }];
 }
 
 /** Looks at the subscription, makes again what can be made again, and tells the rest. */
@@ -99,17 +199,9 @@ async function looked(
 	memory: Remembered,
 	now: number,
 ): Promise<Report[]> {
-	const { api } = lifecycle;
-	if (api.list === undefined) {
-		// Nobody can be asked what there is. What could not be subscribed at the start is tried until it succeeds.
-		if (memory.unchecked) await repair(lifecycle);
-		delete memory.unchecked;
-		return [];
-	}
 	const flaw = await inspect(lifecycle);
 	// Before a subscription is replaced: the list of its deliveries goes with it.
 	const reports = await failedDeliveries(provider, lifecycle, memory, now);
-	delete memory.unchecked;
 	if (flaw === undefined || flaw === 'unseen') {
 		memory.reported.delete('flaw');
 		return reports;
@@ -159,15 +251,25 @@ async function failedDeliveries(
 	return failures(provider, fresh);
 }
 
-/** Whether another turn of the watch has begun. The turns of triggers begin at different times, and those of one always at the same. */
-function isDue(context: IPollFunctions, memory: Remembered, { watch }: TriggerSettings, now: number): boolean {
-	const period = PERIODS[watch];
-	if (period === undefined) return false;
-	const turn = Math.floor((now + spread(ownerOf(context), period)) / period);
+/** Whether another turn of the watch has begun. */
+function isDue(context: IPollFunctions, memory: Remembered, settings: TriggerSettings, now: number): boolean {
+	if (PERIODS[settings.watch] === undefined) return false;
+	const turn = turnOf(context, settings, now);
 	const before = memory.turn;
 	memory.turn = turn;
 	// At a start n8n has just asked.
 	return before !== undefined && turn !== before;
+}
+
+/** Whether the service's history is to be read: at the first tick after a start, with each turn, and until a search is done. */
+function isSearchDue(context: IPollFunctions, memory: Remembered, settings: TriggerSettings, now: number): boolean {
+	return settings.catchUp > 0 && memory.searchTurn !== turnOf(context, settings, now);
+}
+
+/** The number of a turn. The turns of triggers begin at different times, and those of one always at the same. */
+function turnOf(context: IPollFunctions, { watch }: TriggerSettings, now: number): number {
+	const period = PERIODS[watch] ?? HOUR;
+	return Math.floor((now + spread(ownerOf(context), period)) / period);
 }
 
 /** A number below `below`, always the same for an owner. */

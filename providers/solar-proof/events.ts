@@ -6,7 +6,8 @@
  * one has single objects throughout, with other names: they are received just as well.
  */
 import { isObject, text } from '../../core/json.ts';
-import type { EventType, Json, JsonObject } from '../../core/provider.ts';
+import type { EventType, History, Json, JsonObject, Occasion } from '../../core/provider.ts';
+import { reading } from './connection.ts';
 
 /** A project as the answer to `getcustomerByemail` holds it. https://solarproof.com.au/api-documentation/customers/get.php */
 export const project: JsonObject = {
@@ -80,6 +81,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 		},
 		sampleGrade: 'documented',
 		recent: { operation: 'customer.getMany', payload: createdPayload },
+		history: createdHistory(),
 	},
 	{
 		name: 'customer_status_change',
@@ -148,6 +150,41 @@ export function createdPayload(customer: JsonObject): JsonObject | undefined {
 		assigned_user_email: owner.email ?? null,
 		company_name_full: null,
 	};
+}
+
+/**
+ * Customers whose day of creation is in the window. The list has no order and no filter, and gives the day only, so all pages are
+ * read. https://solarproof.com.au/api-documentation/customers/get-all.php
+ */
+function createdHistory(): History {
+	return {
+		ofPayload: ({ customer_id, pkcustomerid }) => occasionOf(customer_id ?? pkcustomerid),
+		sources: () => [
+			{
+				request: ({ page }) => reading('getallcustomers', { page: page + 1 }),
+				read: ({ body }) => (Array.isArray(body) ? body.filter(isObject) : []),
+				id: ({ customer_id }) => text(customer_id) ?? '',
+				time: ({ creation_date }) => lastMomentOf(text(creation_date)),
+				of: ({ customer_id }) => occasionOf(customer_id),
+				payload: createdPayload,
+			},
+		],
+		limits:
+			'Customers who were deleted again. Those who were created on the day of publishing, but before it, are found, too.',
+		grade: 'documented',
+	};
+}
+
+/** One event for each customer. */
+function occasionOf(id: Json | undefined): Occasion | undefined {
+	const name = text(id)?.trim();
+	return name ? { id: name, version: '' } : undefined;
+}
+
+/** The end of a day, in milliseconds since 1970: within it the moment is not known. */
+function lastMomentOf(date: string | undefined): number | undefined {
+	const time = Date.parse(`${date?.slice(0, 10) ?? ''}T23:59:59Z`);
+	return Number.isNaN(time) ? undefined : time;
 }
 
 /** Webhooks have numbers where the API has texts. A text that is no number stays what it is. */

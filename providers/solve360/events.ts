@@ -7,6 +7,7 @@
  */
 import { text } from '../../core/json.ts';
 import type { EventType, JsonObject } from '../../core/provider.ts';
+import { activityHistory, recordHistory } from './history.ts';
 
 const ITEM: JsonObject = {
 	id: 467069,
@@ -89,6 +90,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 		label: 'Record Created',
 		description: 'A contact, company, project blog or ticket is created',
 		recent: recent('items.create', 'created'),
+		history: recordHistory('items.create', 'created'),
 	}),
 	itemEvent({
 		name: 'items.update',
@@ -96,6 +98,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 		description: 'A contact, company, project blog or ticket is updated',
 		note: LOOP_NOTE,
 		recent: recent('items.update', 'updated'),
+		history: recordHistory('items.update', 'updated'),
 	}),
 	itemEvent(
 		{
@@ -133,6 +136,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 		name: 'activities.create',
 		label: 'Activity Created',
 		description: 'A note, task, event or other activity is created',
+		history: activityHistory('activities.create', 'created'),
 		sampleGrade: 'client',
 	}),
 	activityEvent({
@@ -141,6 +145,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 		description: 'An activity is updated',
 		note: LOOP_NOTE,
 		sampleGrade: 'client',
+		history: activityHistory('activities.update', 'updated'),
 	}),
 	activityEvent({
 		name: 'activities.delete',

@@ -44,7 +44,8 @@ describe('the folders of the providers', () => {
 
 	test.each(folders.map(({ name }) => [name]))('%s has the files that every one has', (name) => {
 		const all = readdirSync(join(PROVIDERS, name)).sort();
-		const files = all.filter((file) => file !== 'operations' && file !== 'operations.ts');
+		// How missed events are found again is a file of its own where there is more than a line to say.
+		const files = all.filter((file) => !['operations', 'operations.ts', 'history.ts'].includes(file));
 		if (PENDING.includes(name)) expect(files).not.toEqual(FILES);
 		else expect(files).toEqual(FILES);
 		expect(all.length).toBeGreaterThan(files.length);
