@@ -16,12 +16,12 @@ import { TRIGGER } from '../../harness/workflow.mts';
 
 /** How soon n8n takes up what it was killed at. By default two minutes. */
 const SOON = {
-	N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '20',
-	N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '15',
+	N8N_WORKFLOW_PUBLICATION_CONCURRENCY: '8',
+	N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '40',
 	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '1000',
 };
 
-describe('a start of a real n8n', { timeout: 900_000 }, () => {
+describe('a start of a real n8n', { timeout: 1_500_000 }, () => {
 	let n8n: N8n;
 	const stages: Stage[] = [];
 
@@ -60,7 +60,7 @@ describe('a start of a real n8n', { timeout: 900_000 }, () => {
 
 	async function healed(): Promise<void> {
 		for (const one of stages) {
-			await until(`${one.provider.name} to be subscribed`, 60_000, async () => {
+			await until(`${one.provider.name} to be subscribed`, 120_000, async () => {
 				const found = await one.service.subscriptions();
 				return (found.length === one.wanted && found.every(({ active }) => active)) || undefined;
 			});
@@ -107,7 +107,7 @@ describe('a start of a real n8n', { timeout: 900_000 }, () => {
 			await service.faults({ calls });
 		}
 		await Promise.all(stages.map(({ workflow }) => n8n.client.begin('publish', workflow)));
-		await until('something to be subscribed everywhere', 30_000, async () => {
+		await until('something to be subscribed everywhere', 90_000, async () => {
 			const counts = await Promise.all(stages.map(async ({ service }) => (await service.subscriptions()).length));
 			return counts.every((count) => count > 0) || undefined;
 		});
@@ -204,7 +204,7 @@ describe('a start of a real n8n', { timeout: 900_000 }, () => {
 					await second.client.login();
 				}
 				for (const [index, { service, provider, wanted, workflow }] of stages.entries()) {
-					await until(`${provider.name} to be subscribed by both`, 60_000, async () => {
+					await until(`${provider.name} to be subscribed by both`, 120_000, async () => {
 						return (await service.subscriptions()).length === 2 * wanted || undefined;
 					});
 					const urls = (await service.subscriptions()).map(({ url }) => url);

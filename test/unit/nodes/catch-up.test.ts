@@ -34,7 +34,7 @@ const seconds = (time: number) => Math.floor(time / 1000) * 1000;
 
 function eventType(name: string, stamp: 'created' | 'updated', sorted: boolean): EventType {
 	return {
-		...acme().events[0]!,
+		...acme().events[0],
 		name,
 		history: {
 			ofPayload: ({ id, at }) => ({ id: String(id), version: String(at) }),
@@ -106,7 +106,7 @@ class World {
 			getWorkflow: () => ({ id: this.workflow }),
 			getMode: () => 'trigger',
 			logger: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-		} as unknown as IDataObject;
+		};
 	}
 
 	/** A process remembers nothing of the one before. */
@@ -144,7 +144,7 @@ class World {
 		const by = qs.by as 'created' | 'updated';
 		const sorted = [...this.things.values()].sort((one, other) => other[by] - one[by] || other.id - one.id);
 		const offset = Number(qs.offset);
-		return response(200, sorted.slice(offset, offset + PAGE) as never);
+		return response(200, sorted.slice(offset, offset + PAGE));
 	}
 
 	private async push(event: string, thing: Thing, fate: Fate): Promise<void> {
@@ -338,7 +338,7 @@ it('what is too much is said, and the newest is found', async () => {
 		send: async (request) => {
 			sent.push(request);
 			const id = request.path.split('/things/')[1];
-			if (id !== undefined) return response(200, all[Number(id)]!);
+			if (id !== undefined) return response(200, all[Number(id)]);
 			return response(
 				200,
 				[...all].reverse().slice(Number(request.query?.offset), Number(request.query?.offset) + 200),
