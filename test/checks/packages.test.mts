@@ -54,6 +54,9 @@ const EVERY_TRIGGER = [
 	'options.allowedSources',
 	'options.acceptUnverified',
 	'options.includeDelivery',
+	'options.reportRejected',
+	'options.watch',
+	'pollTimes',
 ];
 
 /**
@@ -65,13 +68,13 @@ const CONTRACT = {
 		trigger: 'solarProofTrigger',
 		action: 'solarProof',
 		credentials: { solarProofApi: { apiKey: '', baseUrl: 'https://solarproof.com.au/apidata.php' } },
-		parameters: [...EVERY_TRIGGER, 'options.tokenVersion'],
+		parameters: [...EVERY_TRIGGER, 'options.tokenVersion', 'options.catchUp'],
 	},
 	'n8n-nodes-solatis': {
 		trigger: 'solatisTrigger',
 		action: 'solatis',
 		credentials: { solatisApi: { apiKey: '', baseUrl: 'https://api.solatis.team/v2' } },
-		parameters: EVERY_TRIGGER,
+		parameters: [...EVERY_TRIGGER, 'options.tokenVersion'],
 	},
 	'n8n-nodes-solid-number': {
 		trigger: 'solidNumberTrigger',
@@ -104,6 +107,8 @@ const CONTRACT = {
 		credentials: { solve360Api: { email: '', apiToken: '', baseUrl: 'https://secure.solve360.com' } },
 		parameters: [
 			...EVERY_TRIGGER,
+			'options.tokenVersion',
+			'options.catchUp',
 			'constrainTo=all|company|contact|projectblog',
 			'tags',
 			'untagged=all|missing',
