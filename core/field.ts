@@ -44,6 +44,8 @@ export interface Field {
 	secret?: boolean;
 	/** Shown at the top of the form although it may stay empty: what most people fill in. */
 	top?: true;
+	/** It sorts a list. Everything else that may be left empty in a list's form filters it. */
+	sorts?: true;
 	options?: readonly Option[];
 	/** Name of a `Lookup` of the provider that fills a drop-down list. */
 	choicesFrom?: string;

@@ -51,6 +51,11 @@ export function defined(values: { readonly [name: string]: Json | undefined }): 
 	return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Json] => entry[1] !== undefined));
 }
 
+/** The object with these of its properties, as far as it has them. */
+export function only(object: JsonObject, names: readonly string[]): JsonObject {
+	return Object.fromEntries(names.flatMap((name) => (object[name] === undefined ? [] : [[name, object[name]]])));
+}
+
 /** The object without one of its properties. */
 export function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T, K> {
 	const rest = { ...object };

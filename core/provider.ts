@@ -442,6 +442,11 @@ export interface Operation {
 	};
 	/** How long an answer may take, where that is longer than usual. */
 	timeoutSeconds?: number;
+	/**
+	 * Brings an item down to what most people need: flat, some ten fields. Given where an answer has more than that, or has them inside of
+	 * others.
+	 */
+	simplify?: (item: JsonObject) => JsonObject;
 	/** One item of the answer. Made-up people only. */
 	sample: JsonObject;
 	grade: Grade;
@@ -491,6 +496,8 @@ export interface Provider {
 	/** What the trigger asks beyond events and the options that every trigger has. */
 	triggerFields?: readonly Field[];
 	resources: readonly Resource[];
+	/** The resource that most people use: the one that is chosen at first. Undefined: the first one. */
+	mainResource?: string;
 	operations: readonly Operation[];
 	lookups?: { readonly [name: string]: Lookup };
 	/** What an answer says went wrong, whatever its status; undefined when nothing did. */

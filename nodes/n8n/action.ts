@@ -2,6 +2,7 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	type IDataObject,
 	type IDisplayOptions,
 	type IExecuteFunctions,
 	type ILoadOptionsFunctions,
@@ -18,6 +19,7 @@ import { cleanLimit, cleanSeconds } from '../../core/input.ts';
 import { findOperation, handlingOf, run } from '../../core/operation.ts';
 import { fromParameter, toProperty, withoutStop, type ListOf } from './fields.ts';
 import { TIMEOUT } from './http.ts';
+import { outputOf, outputProperties } from './output.ts';
 import { connect, type Connection } from './transport.ts';
 
 /** Milliseconds in which reading calls of an item are made again. Many services count requests by the minute. */
@@ -38,7 +40,7 @@ const PAGE = 100;
 /** The parameters of an action node. */
 export function actionProperties(provider: Provider): INodeProperties[] {
 	const resources = provider.resources.filter(({ name }) => operationsOf(provider, name).length > 0);
-	const firstResource = resources[0]?.name ?? '';
+	const firstResource = provider.mainResource ?? resources[0]?.name ?? '';
 	return [
 		{
 			displayName: 'Resource',
@@ -167,7 +169,8 @@ export async function executeAction(this: IExecuteFunctions, provider: Provider)
 			connections.set(timeout, connection);
 			clean = connection.clean;
 			const items = await run(provider, operation, input, connection.send, limit === undefined ? {} : { limit });
-			output.push(...items.map((json) => ({ json, pairedItem: { item: index } })));
+			const shape = outputOf(this, operation, index);
+			output.push(...items.map((item) => ({ json: shape(item), pairedItem: { item: index } })));
 		} catch (cause) {
 			const message = clean(messageOf(cause));
 			if (this.continueOnFail()) {
@@ -194,11 +197,12 @@ async function inputOf(
 	operation: Operation,
 	index: number,
 ): Promise<{ input: Values; limit?: number; timeout: number }> {
-	const collection = context.getNodeParameter(collectionOf(operation), index, {});
 	const input: Record<string, Json | undefined> = {};
 	for (const field of operation.fields) {
 		// A parameter that is not shown has no value: n8n throws for it, unless there is another to give instead.
-		const parameter = isTopLevel(field) ? context.getNodeParameter(field.name, index, null) : collection[field.name];
+		const parameter = isTopLevel(field)
+			? context.getNodeParameter(field.name, index, null)
+			: (context.getNodeParameter(collectionOf(operation, field), index, {}) as IDataObject)[field.name];
 		input[field.name] =
 			field.type === 'file' ? await fileIn(context, index, parameter) : fromParameter(field, parameter);
 	}
@@ -279,16 +283,18 @@ function operationProperties(provider: Provider, operation: Operation): INodePro
 			},
 		);
 	}
-	if (others.length > 0) {
-		const name = collectionOf(operation);
+	properties.push(...outputProperties(operation, show));
+	for (const [name, label] of Object.entries(COLLECTIONS)) {
+		const fields = others.filter((field) => collectionOf(operation, field) === name);
+		if (fields.length === 0) continue;
 		properties.push({
-			displayName: COLLECTIONS[name],
+			displayName: label,
 			name,
 			type: 'collection',
-			placeholder: name === 'filters' ? 'Add filter' : 'Add field',
+			placeholder: PLACEHOLDERS[name] ?? 'Add field',
 			default: {},
 			displayOptions: { show },
-			options: byDisplayName(others.map((field) => toProperty(field, listOf))),
+			options: byDisplayName(fields.map((field) => toProperty(field, listOf))),
 		});
 	}
 	return properties;
@@ -300,13 +306,18 @@ function isTopLevel(field: Field): boolean {
 	return top === true || required === true || showIf !== undefined || type === 'rows' || byDefault !== undefined;
 }
 
+/** Where what may be left empty is added by choice. */
 const COLLECTIONS = {
 	additionalFields: 'Additional Fields',
 	filters: 'Filters',
+	sort: 'Sort',
 	updateFields: 'Update Fields',
 } as const;
 
-function collectionOf({ name }: Operation): keyof typeof COLLECTIONS {
+const PLACEHOLDERS: { readonly [collection: string]: string } = { filters: 'Add filter', sort: 'Add sort' };
+
+function collectionOf({ name }: Operation, { sorts }: Field): keyof typeof COLLECTIONS {
+	if (sorts) return 'sort';
 	if (name === 'getMany') return 'filters';
 	return name === 'update' ? 'updateFields' : 'additionalFields';
 }

@@ -1,6 +1,6 @@
 /** Follow-up calls to Solar Proof. https://solarproof.com.au/api-documentation/customers.php, /projects.php and the pages below them */
 import { InvalidInput } from '../../core/errors.ts';
-import { defined, isObject, text } from '../../core/json.ts';
+import { defined, isObject, only, text } from '../../core/json.ts';
 import type { Field, HttpResponse, Json, JsonObject, Operation, Resource, Values } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
 import { reading, writing, writingForm } from './connection.ts';
@@ -361,6 +361,47 @@ const createProject: Operation = {
 	effect: 'create',
 };
 
+const SIMPLE_CUSTOMER = [
+	'customer_id',
+	'customer_first_name',
+	'customer_last_name',
+	'customer_email',
+	'customer_phone_1',
+	'customer_type',
+	'customer_status',
+	'company_name',
+	'creation_date',
+];
+
+/** Of answers with more than ten fields: those that most people need. */
+const SIMPLE: { readonly [operation: string]: readonly string[] | undefined } = {
+	'customer.getByEmail': SIMPLE_CUSTOMER,
+	'customer.getIdByEmail': SIMPLE_CUSTOMER,
+	'customer.getMany': SIMPLE_CUSTOMER,
+	'project.get': [
+		'project_id',
+		'quotenickname',
+		'customer_id',
+		'siteaddress',
+		'panelwattage',
+		'panelqty',
+		'afterrebatecost',
+		'signed_at',
+		'proposal_link',
+		'quotecreationdate',
+	],
+	'project.getCustomer': [
+		'customerID',
+		'firstName',
+		'surname',
+		'email',
+		'phone1',
+		'companyName',
+		'siteAddress',
+		'note',
+	],
+};
+
 export const operations: readonly Operation[] = [
 	createCustomer,
 	deleteCustomer,
@@ -371,7 +412,12 @@ export const operations: readonly Operation[] = [
 	createProject,
 	getProject,
 	getCustomerOfProject,
-].map(checked);
+]
+	.map(checked)
+	.map((operation) => {
+		const names = SIMPLE[`${operation.resource}.${operation.name}`];
+		return names === undefined ? operation : { ...operation, simplify: (item: JsonObject) => only(item, names) };
+	});
 
 function customerData(input: Values): JsonObject {
 	const values = Object.entries<Field>(customerFields).map(([key, { name }]) => {

@@ -1,4 +1,5 @@
 /** The operations of Solid#, its resources in the order in which they are shown, and the lists to choose records from. */
+import { only } from '../../core/json.ts';
 import type { JsonObject, Lookup, Operation, Resource } from '../../core/provider.ts';
 import { checked } from '../checked.ts';
 import { words } from '../words.ts';
@@ -28,6 +29,20 @@ export const resources: readonly Resource[] = [
 	{ name: 'webhook', label: 'Webhook' },
 ];
 
+/** Of a contact's fields: those that most people need. */
+const SIMPLE_CONTACT = [
+	'id',
+	'first_name',
+	'last_name',
+	'email',
+	'phone',
+	'company_name',
+	'status',
+	'contact_type',
+	'source',
+	'created_at',
+];
+
 export const operations: readonly Operation[] = [
 	...contactOperations,
 	...dealOperations,
@@ -38,7 +53,13 @@ export const operations: readonly Operation[] = [
 	...inventoryOperations,
 	...messageOperations,
 	...webhookOperations,
-].map(checked);
+]
+	.map(checked)
+	.map((operation) =>
+		operation.resource === 'contact' && 'last_name' in operation.sample
+			? { ...operation, simplify: (contact: JsonObject) => only(contact, SIMPLE_CONTACT) }
+			: operation,
+	);
 
 /** The records of a resource, by what a person knows them by. */
 function list(resource: string, ...names: readonly string[]): Lookup {

@@ -111,6 +111,7 @@ export const solve360: Provider = {
 	],
 	triggerFields,
 	resources,
+	mainResource: 'contact',
 	operations,
 	lookups,
 	readError,

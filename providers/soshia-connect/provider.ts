@@ -20,6 +20,7 @@ export const soshiaConnect: Provider = {
 	triggerFields,
 	registrations,
 	resources,
+	mainResource: 'route',
 	operations,
 	readError,
 	isNotFound,

@@ -134,6 +134,7 @@ export const contactOperations: readonly Operation[] = [
 			},
 			{
 				name: 'sort',
+				sorts: true,
 				label: 'Sort',
 				type: 'string',
 				placeholder: 'e.g. created_at',

@@ -6,6 +6,7 @@ import { activityOperations } from './activities.ts';
 import { RECORD_TYPES } from './record-types.ts';
 import { recordOperations } from './records.ts';
 import { reportOperations } from './reports.ts';
+import { simplifiable } from './simplified.ts';
 
 export const resources: readonly Resource[] = [
 	{ name: 'activity', label: 'Activity' },
@@ -23,7 +24,7 @@ export const operations: readonly Operation[] = [
 	...activityOperations,
 	...reportOperations,
 	...accountOperations,
-];
+].map(simplifiable);
 
 const id = (item: JsonObject): string => text(item['id']) ?? '';
 const name = (item: JsonObject): string => text(item['name']) || text(item['label']) || id(item);

@@ -21,11 +21,11 @@ export function getMany(type: RecordType): Operation {
 		fields: [
 			{
 				name: 'filter',
-				label: 'Filter',
+				label: 'Which Records',
 				type: 'choice',
 				default: 'none',
 				options: [
-					{ value: 'none', label: 'None' },
+					{ value: 'none', label: 'All' },
 					...(isContact
 						? [
 								{ value: 'byemail', label: 'By Email' },
@@ -48,6 +48,7 @@ export function getMany(type: RecordType): Operation {
 			},
 			{
 				name: 'sortField',
+				sorts: true,
 				label: 'Sort By',
 				type: 'string',
 				placeholder: 'e.g. updated',
@@ -55,6 +56,7 @@ export function getMany(type: RecordType): Operation {
 			},
 			{
 				name: 'sortDirection',
+				sorts: true,
 				label: 'Sort Direction',
 				type: 'choice',
 				options: [

@@ -447,7 +447,7 @@ describe('records', () => {
 		['contact.createOrUpdate', {}, '"Email to Match" is empty. Fill it in.'],
 		['contact.getMany', { filter: 'byemail' }, '"Email" is empty. Fill it in.'],
 		['contact.getMany', { filter: 'byphone' }, '"Phone" is empty. Fill it in.'],
-		['company.getMany', { filter: 'byphone' }, '"Filter" must be one of none, category.'],
+		['company.getMany', { filter: 'byphone' }, '"Which Records" must be one of none, category.'],
 		[
 			'activity.create',
 			{ recordType: 'contacts', recordId: '1', activityType: 'note' },
