@@ -88,12 +88,12 @@ export async function installRuntime(node) {
 }
 
 /**
- * Installs another version of n8n, by its overrides instead of a lock file, into `runtime/n8n-<version>`; gives that folder. SQLite
- * is taken from the first installation where that has the same version, and is built otherwise.
+ * Installs another version of n8n, by its overrides instead of a lock file, into `n8n-<version>` next to the first one; gives that
+ * folder. SQLite is taken from the first installation where that has the same version, and is built otherwise.
  * @throws InstallError that says why npm could not, or why it does not start.
  */
 export async function installVersion(node, version, overrides) {
-	const folder = join(ROOT, 'runtime', `n8n-${version}`);
+	const folder = join(dirname(runtimeFolder()), `n8n-${version}`);
 	const manifest = JSON.stringify({ private: true, dependencies: { n8n: version }, overrides }, undefined, 2);
 	const hash = createHash('sha256').update(manifest).digest('hex');
 	if (isStamped(folder, hash)) return folder;

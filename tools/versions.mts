@@ -23,7 +23,7 @@ const VERSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const HELP = `Usage: npm run test:versions -- [version...] [--install] [-- <part of a test's name, or a regular expression>]
 
-Installs each version of n8n into runtime/n8n-<version> (two to six minutes, up to 2.4 GB), one at a time, and runs the conformance
+Installs each version of n8n into n8n-<version> next to runtime/n8n (two to six minutes, up to 2.4 GB), one at a time, and runs the conformance
 table and the life cycle of the triggers with it. Without a version: ${Object.keys(VERSIONS).join(', ')}.
 Any other version is tried as it is; what it needs so that npm can install it belongs in tools/versions.mts.
 
@@ -95,6 +95,8 @@ async function main(): Promise<number> {
 		const built = await command(['tools/package.mts', '--no-tarball'], stop.signal);
 		if (built.code !== 0) throw new Error(`The packages could not be built:\n${built.output}`);
 	}
+	// What is installed by version lies next to this one, also once another is in use.
+	const first = runtimeFolder();
 	const sum: Result = { passed: 0, failed: 0, skipped: 0, output: '' };
 	const rows: string[] = [];
 	for (const [index, version] of versions.entries()) {
@@ -102,6 +104,7 @@ async function main(): Promise<number> {
 		const label = `[${index + 1}/${versions.length}] n8n ${version}`;
 		let folder: string;
 		try {
+			process.env['HOOKLINE_RUNTIME_DIR'] = first;
 			folder = await install(version);
 		} catch (cause) {
 			if (!(cause instanceof InstallError)) throw cause;
