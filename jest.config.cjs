@@ -8,5 +8,9 @@ module.exports = {
 			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
+	// npm run test:unit -- --coverage: what n8n loads, and what both platforms share.
+	collectCoverageFrom: ['{core,providers,nodes,credentials}/**/*.ts', 'zapier/shared/**/*.mts'],
+	coverageProvider: 'v8',
+	coverageReporters: ['text', 'html'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'],
 };

@@ -3,8 +3,10 @@ export const ROOT: string;
 export class InstallError extends Error {}
 export function runtimeFolder(): string;
 export function interruptInstall(): void;
-export function installVersion(
-	node: string,
-	version: string,
-	overrides: Readonly<Record<string, string>>,
-): Promise<string>;
+/** What npm is told on top of the version, by package. */
+export interface Recipe {
+	readonly overrides?: Readonly<Record<string, string>>;
+	/** Put on top, where packages that name them only as peers find them. */
+	readonly dependencies?: Readonly<Record<string, string>>;
+}
+export function installVersion(node: string, version: string, recipe: Recipe): Promise<string>;

@@ -88,13 +88,17 @@ export async function installRuntime(node) {
 }
 
 /**
- * Installs another version of n8n, by its overrides instead of a lock file, into `n8n-<version>` next to the first one; gives that
+ * Installs another version of n8n, by a recipe instead of a lock file, into `n8n-<version>` next to the first one; gives that
  * folder. SQLite is taken from the first installation where that has the same version, and is built otherwise.
  * @throws InstallError that says why npm could not, or why it does not start.
  */
-export async function installVersion(node, version, overrides) {
+export async function installVersion(node, version, { overrides = {}, dependencies = {} }) {
 	const folder = join(dirname(runtimeFolder()), `n8n-${version}`);
-	const manifest = JSON.stringify({ private: true, dependencies: { n8n: version }, overrides }, undefined, 2);
+	const manifest = JSON.stringify(
+		{ private: true, dependencies: { n8n: version, ...dependencies }, overrides },
+		undefined,
+		2,
+	);
 	const hash = createHash('sha256').update(manifest).digest('hex');
 	if (isStamped(folder, hash)) return folder;
 	mkdirSync(folder, { recursive: true });

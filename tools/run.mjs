@@ -1,6 +1,7 @@
 /**
  * `node tools/run.mjs <command> [arguments]`: installs what a command needs and is missing, then runs it under Node 24. Every npm
- * script goes through here, so that each of them works on a fresh clone. Plain JavaScript, Node 18 or later.
+ * script begins here, so that each of them works on a fresh clone: those that are a command of a tool (lint, format, docs) by
+ * `packages`. Plain JavaScript, Node 18 or later.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -38,15 +39,17 @@ const COMMANDS = {
 		run: ['tools/versions.mts'],
 		n8n: true,
 	},
-	lint: { does: 'types, rules and formatting', run: ['tools/test.mts', 'lint'] },
-	format: { does: 'format every file', run: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'] },
+	'test:mutants': {
+		does: 'change one thing at a time: do the unit tests notice? (npm run test:mutants -- core/signature.ts)',
+		run: ['tools/mutants.mts'],
+	},
 	build: { does: 'build packages/<name>/dist', run: ['tools/package.mts', '--no-tarball'] },
 	package: { does: 'build the packages as they are published: build/<name>-<version>.tgz', run: ['tools/package.mts'] },
 	'zapier:build': { does: 'build the Zapier apps: zapier/<service>/build/build.zip', run: ['zapier/build.mts'] },
-	docs: { does: 'write the generated parts of the documents', run: ['tools/documents.mts'] },
 	sandbox: { does: 'the five services as local servers', run: ['sandbox/main.mts'] },
 	dev: { does: 'n8n with the nodes, rebuilt as you edit, and the sandbox', run: ['tools/dev.mts'], n8n: true },
 	setup: { does: 'install everything, and do no more', n8n: true },
+	packages: { does: 'install the packages of the root, and do no more: for lint, format and docs' },
 	bench: { does: 'measure against the public peers', run: ['bench/main.mts'], n8n: true },
 };
 
@@ -64,6 +67,7 @@ function help() {
 		'',
 		...lines,
 		'',
+		'Plain commands in package.json: lint (and lint:types, lint:rules, lint:formatting, lint:unused), format, docs.',
 		'What a command needs is installed when it is missing. HOOKLINE_RUNTIME_DIR: where n8n is installed (default runtime/n8n).',
 	].join('\n');
 }

@@ -1,9 +1,9 @@
 /** How each kind of suite is run: Node's test runner, jest, and the checks of `npm run lint`. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { run as runTests } from 'node:test';
 import type { TestEvent } from 'node:test/reporters';
 
@@ -153,24 +153,23 @@ interface JestReport {
 	numRuntimeErrorTestSuites: number;
 }
 
-/** Types, rules and formatting: three tests. */
+/** What `npm run lint` checks: each of its parts in package.json is one test. */
 export async function lint({ pattern, signal, progress }: RunOptions): Promise<Result> {
-	const checks = {
-		types: ['node_modules/typescript/bin/tsc', '--project', '.'],
-		rules: [
-			'node_modules/eslint/bin/eslint.js',
-			'--cache',
-			'--cache-location',
-			'node_modules/.cache/eslint/',
-			'--max-warnings=0',
-			'.',
-		],
-		formatting: ['node_modules/prettier/bin/prettier.cjs', '--cache', '--check', '.'],
+	const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+		scripts: Record<string, string>;
 	};
 	const result: Result = { passed: 0, failed: 0, skipped: 0, output: '' };
-	for (const [name, args] of Object.entries(checks)) {
-		if (pattern !== undefined && !new RegExp(pattern).test(name)) continue;
-		const { code, output } = await command(args, signal);
+	for (const [name, line] of Object.entries(scripts)) {
+		if (!name.startsWith('lint:') || (pattern !== undefined && !new RegExp(pattern).test(name))) continue;
+		// As npm runs it: in a shell, with the commands of the installed packages first.
+		const child = spawn(line, {
+			cwd: ROOT,
+			signal,
+			shell: true,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: withCommands(),
+		});
+		const { code, output } = await ended(child);
 		if (code === 0) result.passed += 1;
 		else {
 			result.failed += 1;
@@ -179,6 +178,12 @@ export async function lint({ pattern, signal, progress }: RunOptions): Promise<R
 		progress(result.passed + result.failed);
 	}
 	return result;
+}
+
+/** This environment with the commands of the installed packages first on the path. */
+function withCommands(): NodeJS.ProcessEnv {
+	const path = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+	return { ...process.env, [path]: [join(ROOT, 'node_modules/.bin'), process.env[path] ?? ''].join(delimiter) };
 }
 
 /** Runs a program under this Node; gives its exit code and all that it printed. */
@@ -191,10 +196,15 @@ export async function command(
 		signal,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
+	return await ended(child);
+}
+
+/** How a program ended, and all that it printed. */
+async function ended(child: ChildProcess): Promise<{ code: number; output: string }> {
 	let output = '';
 	const keep = (chunk: Buffer) => (output += chunk.toString());
-	child.stdout.on('data', keep);
-	child.stderr.on('data', keep);
+	child.stdout?.on('data', keep);
+	child.stderr?.on('data', keep);
 	const code = await new Promise<number>((done) => {
 		child.on('error', (error) => (output += `${error.message}\n`));
 		child.on('close', (exit) => done(exit ?? 1));

@@ -46,7 +46,7 @@ const FOLDERS: readonly {
 
 /** All suites, the quick ones first. */
 export const SUITES: readonly Suite[] = [
-	{ name: 'lint', does: 'types, rules, formatting', onRequest: false, minutes: 15, run: lint },
+	{ name: 'lint', does: 'types, rules, formatting, what nobody uses', onRequest: false, minutes: 15, run: lint },
 	{ name: 'unit', does: 'core, providers and nodes, without a server', onRequest: false, minutes: 8, run: jest },
 	...folders().map(
 		({ name, does, minutes, files = 2, packages = false, shows = false, onRequest = false }): Suite => ({

@@ -6,9 +6,13 @@
  *     npm test -- unit n8n              some of them
  *     npm test -- n8n -- "published"    tests whose name matches
  */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { progress, totals } from './progress.mts';
 import type { Result } from './runners.mts';
 import { SUITES, type Suite } from './suites.mts';
+
+const JEST = join(import.meta.dirname, '../node_modules/jest/bin/jest.js');
 
 const HELP = `Usage: npm test -- [suite...] [--long] [-- <part of a test's name, or a regular expression>]
 
@@ -17,6 +21,8 @@ Runs every suite, or those that are named:
 ${SUITES.map(({ name, does, onRequest }) => `  ${name.padEnd(12)} ${does}${onRequest ? ' (only when named)' : ''}`).join('\n')}
 
   --long       the long form of suites that have one (fuzz, faults)
+  --watch      only with unit: run again what an edit touches, until Ctrl-C
+  --coverage   only with unit: show which lines no test reaches
   --help       this text`;
 
 /** What was asked for. */
@@ -25,7 +31,11 @@ interface Request {
 	pattern: string | undefined;
 	long: boolean;
 	help: boolean;
+	/** Options that jest gets as they are: it then has the terminal. */
+	jest: readonly string[];
 }
+
+const JEST_OPTIONS = ['--watch', '--coverage'];
 
 /** Reads the command line. @throws Error in a sentence when there is no such suite or option. */
 function requestOf(args: readonly string[]): Request {
@@ -33,7 +43,7 @@ function requestOf(args: readonly string[]): Request {
 	const words = end < 0 ? args : args.slice(0, end);
 	const pattern = end < 0 ? undefined : args.slice(end + 1).join(' ');
 	const options = words.filter((word) => word.startsWith('-'));
-	const odd = options.find((option) => !['--long', '--help'].includes(option));
+	const odd = options.find((option) => !['--long', '--help', ...JEST_OPTIONS].includes(option));
 	if (odd !== undefined) throw new Error(`There is no option ${odd}.`);
 	const suites = words
 		.filter((word) => !word.startsWith('-'))
@@ -43,8 +53,11 @@ function requestOf(args: readonly string[]): Request {
 				throw new Error(`There is no suite "${name}". There are: ${SUITES.map((one) => one.name).join(', ')}`);
 			return suite;
 		});
+	const jest = options.filter((option) => JEST_OPTIONS.includes(option));
+	if (jest.length > 0 && (suites.length !== 1 || suites[0]?.name !== 'unit'))
+		throw new Error(`${jest[0]} is an option of the unit tests: npm run test:unit -- ${jest[0]}`);
 	const chosen = suites.length > 0 ? suites : SUITES.filter(({ onRequest }) => !onRequest);
-	return { suites: chosen, pattern, long: options.includes('--long'), help: options.includes('--help') };
+	return { suites: chosen, pattern, long: options.includes('--long'), help: options.includes('--help'), jest };
 }
 
 /** Runs suites; gives what each came to and how long it took. */
@@ -89,6 +102,11 @@ async function main(): Promise<number> {
 	if (request.help) {
 		console.log(HELP);
 		return 0;
+	}
+	if (request.jest.length > 0) {
+		const filter = request.pattern === undefined ? [] : ['--testNamePattern', request.pattern];
+		const { status, signal } = spawnSync(process.execPath, [JEST, ...request.jest, ...filter], { stdio: 'inherit' });
+		return status ?? (signal === 'SIGINT' ? 130 : 1);
 	}
 	const stop = new AbortController();
 	for (const [signal, number] of [

@@ -4,19 +4,23 @@
  */
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { InstallError, installVersion, interruptInstall, ROOT, runtimeFolder } from './install.mjs';
+import { InstallError, installVersion, interruptInstall, ROOT, runtimeFolder, type Recipe } from './install.mjs';
 import { progress, totals } from './progress.mts';
 import { command, nodeTests, type Result } from './runners.mts';
 
 /**
- * The versions that are tried when none is named, and what the installation of each needs so that npm finds every package: n8n
+ * The versions that are tried when none is named, and what the installation of each needs so that npm finds packages that fit: n8n
  * names some by ranges, and what is newest in a range does not always fit the rest any more.
  */
-const VERSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const VERSIONS: Readonly<Record<string, Recipe>> = {
 	// The last of 1.x. It names xlsx by an address outside of the registry.
-	'1.123.81': { xlsx: '0.18.5', '@langchain/langgraph-checkpoint': '1.0.0' },
-	'2.0.3': { xlsx: '0.18.5', '@langchain/langgraph-checkpoint': '1.0.0' },
-	'2.20.12': { xlsx: '0.18.5', '@langchain/core': '1.1.48' },
+	'1.123.81': { overrides: { xlsx: '0.18.5', '@langchain/langgraph-checkpoint': '1.0.0' } },
+	'2.0.3': { overrides: { xlsx: '0.18.5', '@langchain/langgraph-checkpoint': '1.0.0' } },
+	// Sentry's package takes the OpenTelemetry that lies on top, which would be that of another package.
+	'2.20.12': {
+		overrides: { xlsx: '0.18.5', '@langchain/core': '1.1.48' },
+		dependencies: { '@opentelemetry/core': '2.6.0' },
+	},
 	// What every other test runs with: in runtime/n8n, by a lock file.
 	'2.41.1': {},
 };

@@ -18,9 +18,23 @@ describe('npm scripts', () => {
 	const help = run('tools/run.mjs', '--help').stdout;
 	const listed = [...help.matchAll(/^ {2}(\S+) {2,}\S/gm)].map(([, name]) => name);
 
-	it('are the commands of tools/run.mjs, all of them', () => {
-		assert.deepEqual(Object.keys(scripts).sort(), listed.sort());
-		for (const [name, script] of Object.entries(scripts)) assert.equal(script, `node tools/run.mjs ${name}`);
+	it('are the commands of tools/run.mjs, or plain commands that begin by installing what they need', () => {
+		const plain = Object.entries(scripts).filter(([name, script]) => script !== `node tools/run.mjs ${name}`);
+		const own = Object.keys(scripts).filter((name) => !plain.some(([other]) => other === name));
+		assert.deepEqual([...own, 'packages'].sort(), listed.sort());
+		for (const [name, script] of plain) {
+			if (!name.startsWith('lint:')) assert.match(script, /^node tools\/run\.mjs packages && /, name);
+			assert.match(help, new RegExp(`Plain commands in package\\.json:.*\\b${name}\\b`));
+		}
+	});
+
+	it('lint runs every part of it, each once', () => {
+		const parts = Object.keys(scripts).filter((name) => name.startsWith('lint:'));
+		assert.deepEqual(
+			[...(scripts['lint'] ?? '').matchAll(/npm run --silent (\S+)/g)].map(([, name]) => name),
+			parts,
+		);
+		assert.ok(parts.length >= 4);
 	});
 
 	it('that do not exist end in a sentence and a list', () => {
@@ -30,7 +44,7 @@ describe('npm scripts', () => {
 	});
 
 	for (const name of listed) {
-		if (['setup', 'lint', 'format', 'zapier:build'].includes(name ?? '')) continue;
+		if (['setup', 'packages', 'zapier:build'].includes(name ?? '')) continue;
 		it(`${name}: explains itself`, () => {
 			const { status, stdout } = run('tools/run.mjs', name ?? '', '--help');
 			assert.equal(status, 0);

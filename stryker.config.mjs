@@ -1,0 +1,19 @@
+/**
+ * Mutation testing (npm run test:mutants): Stryker changes one thing at a time in a copy, and the unit tests that reach it must fail.
+ * Thresholds differ by room, so tools/mutants.mts holds them.
+ */
+export default {
+	testRunner: 'jest',
+	plugins: ['@stryker-mutator/jest-runner'],
+	jest: { configFile: 'jest.config.cjs' },
+	coverageAnalysis: 'perTest',
+	mutate: ['core/**/*.ts', 'nodes/n8n/**/*.ts', 'zapier/shared/**/*.mts'],
+	// Half of the processors: the tests of a mutant that loops for ever are ended by the clock.
+	concurrency: '50%',
+	timeoutMS: 20_000,
+	reporters: ['progress-append-only', 'json'],
+	jsonReporter: { fileName: 'build/mutation.json' },
+	tempDirName: 'build/stryker',
+	// What no unit test reads.
+	ignorePatterns: ['runtime', '.runtime', 'build', 'dist', 'bench', 'docs/images', 'examples', 'deploy'],
+};

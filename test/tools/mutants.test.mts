@@ -1,0 +1,66 @@
+/** `npm run test:mutants`: a small piece of it for real, and what it makes of a report. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { percent, renewed, scoreOf, summary, type Mutant, type Report } from '../../tools/mutants.mts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+const mutant = (status: string, line: number, replacement: string): Mutant => ({
+	status,
+	replacement,
+	location: { start: { line, column: 8 }, end: { line, column: 13 } },
+});
+const SOURCE = 'return a > b;\nreturn a > b;\nreturn a | c;';
+const reportOf = (...mutants: Mutant[]): Report => ({ files: { 'core/a.ts': { source: SOURCE, mutants } } });
+
+describe('mutation testing', () => {
+	it(
+		'finds with the real tools, in some lines of core, what the tests of these lines notice',
+		{ timeout: 300_000 },
+		() => {
+			const args = ['core/address.ts:30-33', '--tests', 'test/unit/core/address.test.ts', '--no-list'];
+			const { status, stdout, stderr } = spawnSync(process.execPath, ['tools/mutants.mts', ...args], {
+				cwd: ROOT,
+				encoding: 'utf8',
+			});
+			assert.equal(status, 0, `${stdout}\n${stderr}`);
+			const [, noticed, all] = /^core\/ .* (\d+) of +(\d+) /m.exec(stdout) ?? [];
+			assert.ok(Number(all) >= 3, `${all} mutants`);
+			assert.equal(noticed, all);
+		},
+	);
+
+	it('counts what loops for ever as noticed, what no test reaches as missed, and what does not compile not at all', () => {
+		const statuses = ['Killed', 'Timeout', 'Survived', 'NoCoverage', 'CompileError', 'RuntimeError', 'Ignored'];
+		const score = scoreOf(statuses.map((status) => mutant(status, 1, 'x')));
+		assert.deepEqual(score, { noticed: 2, all: 4 });
+		assert.equal(percent({ noticed: 0, all: 0 }), 100);
+	});
+
+	it('is content with a room from its threshold on, and not below', () => {
+		const nine = Array.from({ length: 9 }, () => mutant('Killed', 1, 'x'));
+		assert.deepEqual(summary(reportOf(...nine, mutant('Survived', 1, 'x'))).problems, []);
+		const below = reportOf(...nine, mutant('Survived', 1, 'x'), mutant('NoCoverage', 1, 'x'));
+		assert.deepEqual(summary(below).problems, ['core/: 81.8 % noticed, 90 % wanted']);
+	});
+
+	it('lists what is missed, and keeps every reason with its change when lines move', () => {
+		const before = renewed('# Title\n', reportOf(mutant('Survived', 1, 'a >= b'), mutant('Survived', 3, 'a | d')));
+		assert.match(before, /^### core\/a\.ts: 0 of 2 noticed \(0\.0 %\)$/m);
+		assert.match(before, /^\| 1 \| `a > b` \| `a >= b` \|  \|$/m);
+		const reasoned = before
+			.replace('`a >= b` |  |', '`a >= b` | equal cannot be |')
+			.replace('`a \\| d` |  |', '`a \\| d` | the same bits |');
+		const other = '### core/z.ts: 1 of 1 noticed (100.0 %)\n';
+		const after = renewed(
+			`${reasoned}\n${other}`,
+			reportOf(mutant('Killed', 1, 'a >= b'), mutant('Survived', 2, 'a >= b'), mutant('NoCoverage', 3, 'a | d')),
+		);
+		assert.match(after, /^\| 2 \| `a > b` \| `a >= b` \| equal cannot be \|$/m);
+		assert.match(after, /^\| 3 \| `a \\\| c` \| `a \\\| d` \| the same bits \|$/m);
+		assert.ok(after.includes(other.trim()), 'the other files stay');
+		assert.doesNotMatch(after, /^\| 1 \|/m);
+	});
+});

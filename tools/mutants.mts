@@ -1,0 +1,200 @@
+/**
+ * `npm run test:mutants`: do the unit tests notice when something is wrong? Stryker makes one small change at a time (a mutant) and
+ * runs the tests that reach it. Prints how many were noticed, and lists in docs/mutants.md those that were not, each with the reason
+ * that somebody wrote next to it.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+
+const ROOT = join(import.meta.dirname, '..');
+const REPORT = join(ROOT, 'build/mutation.json');
+const LIST = join(ROOT, 'docs/mutants.md');
+
+/** What is tried, and how many of a hundred mutants the tests must notice at least. */
+export const ROOMS = [
+	{ folder: 'core/', files: 'core/**/*.ts', least: 90 },
+	{ folder: 'nodes/n8n/', files: 'nodes/n8n/**/*.ts', least: 85 },
+	{ folder: 'zapier/shared/', files: 'zapier/shared/**/*.mts', least: 85 },
+] as const;
+
+const HELP = `Usage: npm run test:mutants -- [options] [file...]
+
+Changes one thing at a time in ${ROOMS.map(({ folder }) => folder).join(', ')}, and runs the unit tests that reach it. A mutant that no test notices
+is written to docs/mutants.md. Fails below ${ROOMS.map(({ folder, least }) => `${least} % in ${folder}`).join(', ')}.
+A file may have lines: core/address.ts:10-20. All of it takes hours on two processors, a file some minutes.
+
+  --tests <file>  run only this test file (more than once: these)
+  --no-list       leave docs/mutants.md as it is
+  --help          this text`;
+
+/** One change, and what became of it. */
+export interface Mutant {
+	status: string;
+	replacement?: string;
+	location: { start: { line: number; column: number }; end: { line: number; column: number } };
+}
+
+/** The part of Stryker's report that is read here: by path, relative to the repository. */
+export interface Report {
+	files: Readonly<Record<string, { source: string; mutants: readonly Mutant[] }>>;
+}
+
+/** How many mutants were noticed, of how many. What does not compile or load counts for nothing. */
+export interface Score {
+	noticed: number;
+	all: number;
+}
+
+export function scoreOf(mutants: readonly Mutant[]): Score {
+	const noticed = mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout').length;
+	const missed = mutants.filter(isMissed).length;
+	return { noticed, all: noticed + missed };
+}
+
+const isMissed = ({ status }: Mutant) => status === 'Survived' || status === 'NoCoverage';
+
+/** A percentage in words; nothing to notice is everything noticed. */
+export function percent({ noticed, all }: Score): number {
+	return all === 0 ? 100 : (100 * noticed) / all;
+}
+
+/** The text that a mutant replaced, in one line of at most 60 characters. */
+function originalOf(source: string, { location: { start, end } }: Mutant): string {
+	const lines = source.split('\n').slice(start.line - 1, end.line);
+	const last = lines.length - 1;
+	lines[last] = (lines[last] ?? '').slice(0, end.column - 1);
+	lines[0] = (lines[0] ?? '').slice(start.column - 1);
+	return oneLine(lines.join('\n'));
+}
+
+function oneLine(text: string): string {
+	const line = text.replaceAll(/\s+/g, ' ').trim();
+	return line.length <= 60 ? line : `${line.slice(0, 57)}...`;
+}
+
+/** A text as code in a cell of a table. */
+function code(text: string): string {
+	if (text === '') return '(nothing)';
+	const fence = text.includes('`') ? '``' : '`';
+	const inner = text.includes('`') ? ` ${text} ` : text;
+	return `${fence}${inner.replaceAll('|', '\\|')}${fence}`;
+}
+
+/** The rows of a file's table: line, what was there, what it became, and why no test notices it. */
+function rowsOf(source: string, mutants: readonly Mutant[], reasons: ReadonlyMap<string, string>): string[] {
+	const seen = new Map<string, number>();
+	return mutants
+		.filter(isMissed)
+		.sort((a, b) => a.location.start.line - b.location.start.line)
+		.map((mutant) => {
+			const change = `${code(originalOf(source, mutant))} | ${code(oneLine(mutant.replacement ?? ''))}`;
+			const nth = (seen.get(change) ?? 0) + 1;
+			seen.set(change, nth);
+			return `| ${mutant.location.start.line} | ${change} | ${reasons.get(`${change} ${nth}`) ?? ''} |`;
+		});
+}
+
+/** The reasons in a file's table, by change: lines move, and a reason moves with its change. */
+function reasonsIn(table: string): Map<string, string> {
+	const seen = new Map<string, number>();
+	const reasons = new Map<string, string>();
+	for (const line of table.split('\n')) {
+		const [, number = '', was = '', is = '', reason = ''] = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
+		if (!/^\d+$/.test(number)) continue;
+		const change = `${was} | ${is}`;
+		const nth = (seen.get(change) ?? 0) + 1;
+		seen.set(change, nth);
+		if (reason !== '') reasons.set(`${change} ${nth}`, reason);
+	}
+	return reasons;
+}
+
+/** docs/mutants.md with the parts of the files in this report renewed; the others, and every reason, stay. */
+export function renewed(text: string, report: Report): string {
+	const [head = '', ...parts] = text.split(/^(?=### )/m);
+	const sections = new Map(parts.map((part) => [/^### (\S+?):? /.exec(part)?.[1] ?? '', part.trimEnd()]));
+	for (const [file, { source, mutants }] of Object.entries(report.files)) {
+		const score = scoreOf(mutants);
+		const rows = rowsOf(source, mutants, reasonsIn(sections.get(file) ?? ''));
+		const title = `### ${file}: ${score.noticed} of ${score.all} noticed (${percent(score).toFixed(1)} %)`;
+		const table =
+			rows.length === 0 ? [] : ['| line | was | became | why no test notices |', '| --- | --- | --- | --- |', ...rows];
+		sections.set(file, [title, '', ...table].join('\n').trimEnd());
+	}
+	const sorted = [...sections].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
+	return `${[head.trimEnd(), ...sorted].join('\n\n')}\n`;
+}
+
+/** The table that is printed: a line a file and a line a room. Gives the rooms that are below what they must be, in sentences. */
+export function summary(report: Report): { text: string; problems: string[] } {
+	const lines: string[] = [];
+	const problems: string[] = [];
+	const line = (name: string, score: Score) =>
+		`${name.padEnd(34)} ${String(score.noticed).padStart(5)} of ${String(score.all).padStart(5)}  ${percent(score).toFixed(1).padStart(5)} %`;
+	for (const { folder, least } of ROOMS) {
+		const files = Object.entries(report.files).filter(([file]) => file.startsWith(folder));
+		if (files.length === 0) continue;
+		for (const [file, { mutants }] of files) lines.push(line(file, scoreOf(mutants)));
+		const score = scoreOf(files.flatMap(([, { mutants }]) => mutants));
+		lines.push(line(`${folder} (at least ${least} %)`, score), '');
+		if (percent(score) < least) problems.push(`${folder}: ${percent(score).toFixed(1)} % noticed, ${least} % wanted`);
+	}
+	return { text: lines.join('\n'), problems };
+}
+
+/** Runs Stryker; gives its exit code. It ends with this process. */
+async function stryker(args: readonly string[]): Promise<number> {
+	const bin = join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+	const child = spawn(process.execPath, [bin, 'run', 'stryker.config.mjs', ...args], { cwd: ROOT, stdio: 'inherit' });
+	const end = () => child.kill();
+	process.once('exit', end);
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+	return await new Promise((done) => child.once('exit', (exit) => done(exit ?? 1)));
+}
+
+async function main(args: string[]): Promise<number> {
+	const { values, positionals } = parseArgs({
+		args,
+		allowPositionals: true,
+		allowNegative: true,
+		options: {
+			tests: { type: 'string', multiple: true, default: [] },
+			list: { type: 'boolean', default: true },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) {
+		console.log(HELP);
+		return 0;
+	}
+	rmSync(REPORT, { force: true });
+	const mutate = positionals.map((one) => (one.endsWith('/') ? `${one}**` : one));
+	const code = await stryker([
+		...(mutate.length > 0 ? ['--mutate', mutate.join(',')] : []),
+		...(values.tests.length > 0 ? ['--testFiles', values.tests.join(',')] : []),
+	]);
+	if (code !== 0) return code;
+	const report = JSON.parse(readFileSync(REPORT, 'utf8')) as Report;
+	const { text, problems } = summary(report);
+	console.log(`\n${text}`);
+	// A part of a file says nothing of the whole, which the list is about.
+	if (values.list && !positionals.some((one) => /:\d/.test(one)) && values.tests.length === 0) {
+		const fresh = renewed(readFileSync(LIST, 'utf8'), report);
+		writeFileSync(LIST, await format(fresh, { ...(await resolveConfig(LIST)), parser: 'markdown' }));
+		console.log('Those that no test notices: docs/mutants.md');
+	}
+	for (const problem of problems) console.log(problem);
+	return problems.length > 0 ? 1 : 0;
+}
+
+if (import.meta.main) {
+	try {
+		process.exitCode = await main(process.argv.slice(2));
+	} catch (error) {
+		console.error(error instanceof Error ? error.message : error);
+		process.exitCode = 1;
+	}
+}
