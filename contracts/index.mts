@@ -27,6 +27,8 @@ export type FieldSpec =
 			grade?: Grade;
 			/** Of a query name: the call makes no sense without it. Of a field of an answer or payload: it is always there. */
 			required?: true;
+			/** Of a body name: a value of another type is ignored in silence, as if it had not been sent. Left out: it is refused. */
+			wrong?: 'ignored';
 			/** Of a query name: it chooses a page and filters nothing. */
 			paging?: true;
 	  };

@@ -3,7 +3,7 @@ import { isObject } from '../core/json.ts';
 import type { Json } from '../core/provider.ts';
 
 /** What one element of a list is called inside the list's own element. */
-const ONE_OF: { readonly [list: string]: string } = {
+export const ONE_OF: { readonly [list: string]: string } = {
 	...{ categories: 'category', relateditems: 'relatedto', activities: 'activity', fields: 'field' },
 	...{ users: 'user', groups: 'group' },
 };
@@ -19,10 +19,20 @@ function element(name: string, value: Json): string {
 		return `<${tag}>${value.map((one) => element(ONE_OF[name] ?? 'item', one)).join('')}</${tag}>`;
 	}
 	if (isObject(value)) {
-		const inner = Object.entries(value).map(([key, one]) => element(key, one));
+		const isTwin = (key: string) => key.endsWith('_cn') && key.slice(0, -3) in value;
+		const inner = Object.entries(value).flatMap(([key, one]) => {
+			if (isTwin(key)) return [];
+			const name = value[`${key}_cn`];
+			return typeof name === 'string' ? [named(key, one, name)] : [element(key, one)];
+		});
 		return `<${tag}>${inner.join('')}</${tag}>`;
 	}
 	return `<${tag}>${value === null ? '' : escaped(String(value))}</${tag}>`;
+}
+
+/** A field that names a person has the name as an attribute. */
+function named(key: string, value: Json, name: string): string {
+	return `<${key} cn="${escaped(name).replaceAll('"', '&quot;')}">${escaped(String(value ?? ''))}</${key}>`;
 }
 
 function escaped(text: string): string {

@@ -142,7 +142,7 @@ function checkFields(body: Body, fields: JsonObject, wire: boolean): RequestFind
 	for (const [name, value] of Object.entries(fields)) {
 		const spec = specOf(body, name);
 		if (spec === undefined) found.push({ kind: 'body', name, where: 'body' });
-		else if (there(name)) found.push(...withWhere('body', findings(typeOfField(spec), value, name, wire)));
+		else if (there(name)) found.push(...bodyFindings(spec, name, value, wire));
 	}
 	const missing = Object.keys(body.required).filter((name) => !there(name));
 	found.push(...missing.map((name): RequestFinding => ({ kind: 'missing', name, where: 'body' })));
@@ -157,6 +157,16 @@ function checkFields(body: Body, fields: JsonObject, wire: boolean): RequestFind
 		found.push({ kind: 'few', name: String(body.minBody), where: 'body' });
 	}
 	return found;
+}
+
+/** What is wrong with a field. What the service would ignore in silence counts as a name that is not declared. */
+function bodyFindings(spec: FieldSpec, name: string, value: Json, wire: boolean): RequestFinding[] {
+	const found = withWhere('body', findings(typeOfField(spec), value, name, wire));
+	return ignoresWrong(spec) && found.length > 0 ? [{ kind: 'body', name, where: 'body' }] : found;
+}
+
+function ignoresWrong(spec: FieldSpec): boolean {
+	return typeof spec !== 'string' && spec.wrong === 'ignored';
 }
 
 function specOf(body: Body, name: string): FieldSpec | undefined {
@@ -208,7 +218,9 @@ export function declaredBody({ body }: Call, given: Json | undefined): Json | un
 	const kept = Object.fromEntries(
 		Object.entries(fields).flatMap(([name, value]): [string, Json][] => {
 			const spec = specOf(body, name);
-			return spec === undefined ? [] : [[name, declaredPart(typeOf(typeText(spec)), value)]];
+			if (spec === undefined || (ignoresWrong(spec) && findings(typeOfField(spec), value, name, false).length > 0))
+				return [];
+			return [[name, declaredPart(typeOf(typeText(spec)), value)]];
 		}),
 	);
 	if (body.under === undefined) return kept;

@@ -13,6 +13,14 @@ import { checkAnswer, reformed, statusesOf } from './answers.mts';
 import { checkRequest, declaredBody, declaredQuery, matchCall } from './calls.mts';
 import type { Asked, Match, RequestFinding } from './calls.mts';
 
+/** The calls that requests in progress were found to be. */
+const FOUND = new WeakMap<FastifyRequest, string>();
+
+/** Which call of the contract a request is; undefined where it is none. */
+export function callOf(request: FastifyRequest): string | undefined {
+	return FOUND.get(request);
+}
+
 /** Adds the layer to a service's scope. Its hooks come before those of the service. */
 export function holdToContract(scope: FastifyInstance, world: World, service: Service): void {
 	const contract = contractOf(service.id);
@@ -33,6 +41,7 @@ export function holdToContract(scope: FastifyInstance, world: World, service: Se
 			return;
 		}
 		calls.set(request, match);
+		FOUND.set(request, match.id);
 		const malformed = typeof asked.body === 'string' && asked.content === 'json' && asked.body.trim() !== '';
 		const found = malformed ? [] : checkRequest(contract, match.call, asked);
 		for (const { kind, name } of found) if (kind === 'query' || kind === 'body' || kind === 'content') note(kind, name);

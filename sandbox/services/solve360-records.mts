@@ -38,7 +38,7 @@ export interface Activity {
 	id: number;
 	/** A key of `ACTIVITY_TYPES`. */
 	type: string;
-	/** The record it belongs to. */
+	/** The record it belongs to, or another activity. */
 	parent: number;
 	data: JsonObject;
 	created: string;
@@ -75,7 +75,7 @@ const COMPANY = {
 	...{ billingaddress: 'Billing Address', mainaddress: 'Main Address', shippingaddress: 'Shipping Address' },
 };
 
-const PROJECT = { title: 'Title', name: 'Name', description: 'Description', status: 'Status' };
+const PROJECT = { title: 'Title', name: 'Name', description: 'Description', status: 'Status', logo: 'Logo' };
 
 /** Field names and labels of a kind of record. */
 export function fieldsOf(segment: Segment): { readonly [name: string]: string } {
@@ -83,6 +83,12 @@ export function fieldsOf(segment: Segment): { readonly [name: string]: string } 
 	if (segment.path === 'companies') return { ...COMPANY, ...EVERYWHERE };
 	return { ...PROJECT, ...EVERYWHERE };
 }
+
+/** The users of every account, by ID. */
+export const USERS: { readonly [id: string]: string } = { 12830: 'Demo Example', 12831: 'Sam Rep' };
+
+/** The groups of every account, by ID. */
+export const GROUPS: { readonly [id: string]: string } = { 12900: 'Sales' };
 
 /** Twelve contacts, and one of every other kind. */
 export function firstRecords(): Records {
@@ -111,4 +117,11 @@ export function firstRecords(): Records {
 			{ id: 53_967 + index * 10, name: 'Customer', segment },
 		]),
 	};
+}
+
+/** What people call a record. */
+export function nameOf(item: Item | undefined): string {
+	if (!item) return '';
+	const { firstname, lastname, name, title } = item.fields;
+	return [firstname, lastname].filter(Boolean).join(' ') || name || title || '';
 }

@@ -5,31 +5,35 @@
  *
  * Documented: Basic authentication, XML unless JSON is accepted, the paths, creating a hook, what a hook is made of, the
  * notification, any 2xx is success, up to four retries. Seen in published clients: `status: "failed"` with `errors`, lists
- * keyed by id, deleting a hook, `occured`, filters and sorting. Assumed: the retry delays, listing, showing and changing
- * hooks, that refused input comes under HTTP 200, the type id of tickets, the form's nesting, the shape of the reports.
+ * keyed by id, deleting a hook, `occured`, filters and sorting, tags and relations as arrays, reports. Assumed: the retry
+ * delays, listing, showing and changing hooks, that refused input comes under HTTP 200, the type id of tickets, the form's
+ * nesting, and that tags and relations in another form than XML or an array are ignored in silence.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readBody } from '../../core/body.ts';
+import { readForm } from '../../core/form.ts';
 import { defined, isObject, text } from '../../core/json.ts';
 import type { Format, Json, JsonObject } from '../../core/provider.ts';
 import { ACCOUNTS, BASE_PATHS } from '../accounts.mts';
 import { eventNames } from '../catalogue.mts';
 import { formText, xmlText } from '../formats.mts';
 import { freshNumber, mergeObjects, second } from '../fresh.mts';
-import { Refusal, bodyOf, isHttpUrl, partOf, queryOf, wholeNumber } from '../service.mts';
-import type { ErrorAnswer, Service, World } from '../service.mts';
+import { callOf } from '../contract/layer.mts';
+import { bodyOf, isHttpUrl, partOf, queryOf, wholeNumber } from '../service.mts';
+import type { Service, World } from '../service.mts';
 import type { Subscription } from '../subscriptions.mts';
-import { ACTIVITY_TYPES, SEGMENTS, fieldsOf, firstRecords } from './solve360-records.mts';
-import type { Activity, Item, Records, Segment } from './solve360-records.mts';
+import { activityOf, addActivity, changeActivity, reported, shownActivity, withNames } from './solve360-activities.mts';
+import { failed, failure, inReading, keyed, notFound, refusal } from './solve360-answers.mts';
+import type { Reading } from './solve360-answers.mts';
+import { ACTIVITY_TYPES, GROUPS, SEGMENTS, USERS, fieldsOf, firstRecords, nameOf } from './solve360-records.mts';
+import type { Item, Records, Segment } from './solve360-records.mts';
 
 const ID = 'solve360';
 const BASE = BASE_PATHS[ID];
 const LIST_CAP = 5000;
 const SEGMENT = ':segment(^(?:contacts|companies|projectblogs|tickets)$)';
 const ACTIVITY = `:activity(^(?:${Object.keys(ACTIVITY_TYPES).join('|')})$)`;
-const REPORTS = ['nextactions', 'calendar', 'followups', 'opportunities', 'activities', 'timetracking'];
-
-type Handler = (call: Call) => Json;
+type Handler = (call: Call) => JsonObject;
 
 interface Call {
 	account: string;
@@ -37,6 +41,8 @@ interface Call {
 	records: Records;
 	body: JsonObject;
 	segment: Segment;
+	/** The value of a switch of the contract for this call. */
+	reading: Reading;
 }
 
 /** The service. */
@@ -55,13 +61,10 @@ export function solve360(world: World): Service {
 
 	// ------------------------------------------------------------------------------------------------ records
 
-	const list: Handler = ({ records: kept, segment, request }) => {
+	const list: Handler = ({ records: kept, segment, request, reading }) => {
 		const found = sorted(filtered(kept, segment, request), request);
-		return {
-			status: 'success',
-			count: found.length,
-			...keyed(paged(found, request).map((item) => listed(item, request))),
-		};
+		const rows = paged(found, request, reading).map((item) => listed(item, request));
+		return { status: 'success', count: found.length, ...keyed(rows) };
 	};
 
 	const show: Handler = ({ records: kept, segment, request }) => ({
@@ -127,22 +130,14 @@ export function solve360(world: World): Service {
 	// --------------------------------------------------------------------------------------------- activities
 
 	const createActivity: Handler = ({ account, records: kept, request, body }) => {
-		const parent = wholeNumber(body.parent);
-		if (!kept.items.some((item) => item.id === parent)) throw failed('parent', 'Parent item not found');
-		const now = second();
-		const activity: Activity = {
-			...{ id: freshNumber(), type: partOf(request, 'activity'), parent: parent ?? 0 },
-			...{ data: isObject(body.data) ? body.data : {}, created: now, updated: now },
-		};
-		kept.activities.push(activity);
+		const activity = addActivity(kept, partOf(request, 'activity'), body);
 		raise(account, 'activities.create', activity.id, shownActivity(activity));
 		return { status: 'success', ...shownActivity(activity) };
 	};
 
 	const updateActivity: Handler = ({ account, records: kept, request, body }) => {
 		const activity = activityOf(kept, request);
-		activity.data = mergeObjects(activity.data, isObject(body.data) ? body.data : {});
-		activity.updated = second();
+		changeActivity(kept, activity, body);
 		raise(account, 'activities.update', activity.id, shownActivity(activity));
 		return { status: 'success', ...shownActivity(activity) };
 	};
@@ -154,15 +149,33 @@ export function solve360(world: World): Service {
 		return { status: 'success' };
 	};
 
-	const report: Handler = ({ records: kept, request }) => {
-		const name = partOf(request, 'report');
-		if (!REPORTS.includes(name)) throw notFound('No such report');
-		const found = reported(name, kept, request);
-		const rows = found.map((activity) => ({
-			...shownActivity(activity),
-			itemname: nameOf(kept.items.find((item) => item.id === activity.parent)),
+	const report: Handler = ({ records: kept, request, reading }) => reported(kept, request, reading);
+
+	/** Where the first two contacts were last seen. An answer of these has no status. */
+	const locate: Handler = ({ records: kept, request, body }) => {
+		const wanted = (text(body.searchvalue) ?? queryOf(request, 'searchvalue') ?? '').toLowerCase();
+		if (wanted === '') throw failed('searchvalue', 'A search value is required');
+		const found = kept.items.filter(({ segment: { constraint } }) => constraint === 'contact').slice(0, 2);
+		const matching = found.filter((item) => {
+			const tags = item.categories.map((id) => kept.categories.find((one) => one.id === id)?.name ?? '');
+			return [nameOf(item), item.fields.jobtitle ?? '', ...tags].some((word) => word.toLowerCase().includes(wanted));
+		});
+		const records = matching.map((item, index) => ({
+			...{ contactid: item.id, contactname: nameOf(item), deviceaddress: `5/290792806/1003760${index}` },
+			location: {
+				...{
+					timestamp: '2026-02-02 10:30:00',
+					areaid: 1,
+					areaname: 'Example Yard',
+					buildingid: 2,
+					buildingname: 'Hall',
+				},
+				...{ floorid: 3, floorlabel: 'Ground', floorlevel: 0, zoneid: 4, zonename: 'Workshop' },
+				...{ position: '-33.8700,151.2100', source: 'ble' },
+			},
+			distancemeters: 12.5,
 		}));
-		return { status: 'success', count: rows.length, ...keyed(rows) };
+		return { count: records.length, records };
 	};
 
 	// -------------------------------------------------------------------------------------------------- hooks
@@ -201,25 +214,23 @@ export function solve360(world: World): Service {
 		return hook;
 	};
 
-	const ownership: Handler = ({ account }) => ({
-		status: 'success',
-		users: [
-			{
-				id: 12_830,
-				name: 'Demo Example',
-				email: ACCOUNTS[ID].find((one) => one.name === account)?.credentials.email ?? '',
-			},
-			{ id: 12_831, name: 'Sam Rep', email: 'rep@example.com' },
-		],
-		groups: [{ id: 12_900, name: 'Sales' }],
-	});
+	const ownership: Handler = ({ account }) => {
+		const own = ACCOUNTS[ID].find((one) => one.name === account)?.credentials.email ?? '';
+		const users = Object.entries(USERS).map(([id, name], index) => ({
+			...{ id: Number(id), name, email: index === 0 ? own : 'rep@example.com' },
+		}));
+		return { status: 'success', users, groups: Object.entries(GROUPS).map(([id, name]) => ({ id: Number(id), name })) };
+	};
 
 	const routes = (app: FastifyInstance) => {
 		// Forms are nested as PHP writes them, which the framework's own parser does not read.
 		app.removeContentTypeParser('application/x-www-form-urlencoded');
 		app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
-			done(null, String(body)),
+			done(null, readForm(String(body))),
 		);
+		app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request, body, done) => {
+			partsOf(Buffer.from(body), request.headers['content-type'] ?? '').then((parts) => done(null, parts), done);
+		});
 		const on = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, handler: Handler) => {
 			app.route({
 				method,
@@ -227,8 +238,11 @@ export function solve360(world: World): Service {
 				handler: async (request, reply) => {
 					const account = accountOf(request);
 					const segment = SEGMENTS.find((one) => one.path === partOf(request, 'segment')) ?? SEGMENTS[0];
-					const body = handler({ account, request, records: recordsOf(account), body: inputOf(request), segment });
-					return say(request, reply, body);
+					const id = callOf(request);
+					const reading: Reading = (name) => (id === undefined ? undefined : world.variants.of(ID, id, name));
+					const body = inputOf(request);
+					const answer = handler({ account, request, records: recordsOf(account), body, segment, reading });
+					return say(request, reply, inReading(answer, reading, method === 'PUT'));
 				},
 			});
 		};
@@ -239,6 +253,8 @@ export function solve360(world: World): Service {
 		on('DELETE', '/hooks/:id/', removeHook);
 		on('GET', '/ownership/', ownership);
 		on('GET', '/report/:report/', report);
+		on('GET', '/locate', locate);
+		on('POST', '/locate', locate);
 		on('GET', `/${SEGMENT}/`, list);
 		on('POST', `/${SEGMENT}/`, create);
 		on('GET', `/${SEGMENT}/categories/`, listCategories);
@@ -259,6 +275,7 @@ export function solve360(world: World): Service {
 		behaviours: {
 			webhooksOff: { values: 'boolean', description: 'the Webhooks add-on is not enabled: creating a hook fails' },
 		},
+		admit: (request) => void accountOf(request),
 		routes,
 		reset: () => {
 			records = new Map();
@@ -311,12 +328,38 @@ function accountOf(request: FastifyRequest): string {
 	return account.name;
 }
 
-/** The body, whichever of the three formats it has. XML comes wrapped in `<request>`. */
+/** The body: JSON and forms are read already, XML comes wrapped in `<request>`. */
 function inputOf(request: FastifyRequest): JsonObject {
 	if (typeof request.body !== 'string') return bodyOf(request);
-	const read = readBody(Buffer.from(request.body), request.headers['content-type'], ['xml', 'json', 'form']);
+	const read = readBody(Buffer.from(request.body), request.headers['content-type'], ['xml', 'json']);
 	if (!read.ok) throw refusal(failure(400, 'request', read.reason));
-	return isObject(read.payload) ? read.payload : {};
+	const input = isObject(read.payload) ? read.payload : {};
+	return read.format === 'xml' ? fromXml(input) : input;
+}
+
+/** `<categories><add><category>1</category></add></categories>` as the array that JSON has in its place. */
+function fromXml(input: JsonObject): JsonObject {
+	const changed = Object.entries({ categories: 'category', relateditems: 'relatedto' }).flatMap(([list, element]) => {
+		const changes = input[list];
+		if (!isObject(changes)) return [];
+		const arrays = Object.entries(changes).map(([change, inside]) => {
+			const entries = isObject(inside) ? inside[element] : undefined;
+			return [change, Array.isArray(entries) ? entries : entries === undefined ? [] : [entries]];
+		});
+		return [[list, Object.fromEntries(arrays) as Json]];
+	});
+	return { ...input, ...(Object.fromEntries(changed) as JsonObject) };
+}
+
+/** The parts of a multipart form, read by the platform. Of a file, its name and its size. */
+async function partsOf(body: Buffer, contentType: string): Promise<JsonObject> {
+	const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
+	return Object.fromEntries(
+		[...form.entries()].map(([name, value]): [string, Json] => [
+			name,
+			typeof value === 'string' ? value : { fileName: value.name, size: String(value.size) },
+		]),
+	);
 }
 
 function acceptsJson(request: FastifyRequest): boolean {
@@ -324,7 +367,7 @@ function acceptsJson(request: FastifyRequest): boolean {
 }
 
 function say(request: FastifyRequest, reply: FastifyReply, body: Json): FastifyReply {
-	if (acceptsJson(request)) return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
+	if (acceptsJson(request)) return reply.type('application/json; charset=utf-8').send(body);
 	return reply.type('application/xml; charset=utf-8').send(xmlText('response', body));
 }
 
@@ -332,13 +375,6 @@ function itemOf(kept: Records, segment: Segment, request: FastifyRequest): Item 
 	const item = kept.items.find((one) => one.segment === segment && String(one.id) === partOf(request, 'id'));
 	if (!item) throw notFound('Item not found');
 	return item;
-}
-
-function activityOf(kept: Records, request: FastifyRequest): Activity {
-	const id = partOf(request, 'id');
-	const activity = kept.activities.find((one) => one.type === partOf(request, 'activity') && String(one.id) === id);
-	if (!activity) throw notFound('Activity not found');
-	return activity;
 }
 
 /** Applies a create or update body. Refuses a field the record does not have and a tag that does not exist. */
@@ -350,15 +386,18 @@ function changeItem(kept: Records, item: Item, body: JsonObject): { added: boole
 		item.fields[name] = value === null || typeof value !== 'object' ? String(value ?? '') : JSON.stringify(value);
 	}
 	if (ownership !== undefined) item.ownership = wholeNumber(ownership) ?? item.ownership;
-	for (const { id, note } of entriesIn(relateditems, 'add', 'relatedto')) {
-		if (!kept.items.some((one) => one.id === id)) throw failed('relatedto', 'Related item not found');
+	for (const { id, note } of entriesIn(relateditems, 'add')) {
+		const related = kept.items.find((one) => one.id === id);
+		if (!related) throw failed('relatedto', 'Related item not found');
+		// Tickets, and records with another owner, are ignored without a word.
+		if (related.segment.constraint === 'ticket' || related.ownership !== item.ownership) continue;
 		item.related = [...item.related.filter((one) => one.id !== id), { id, note }];
 	}
-	for (const { id } of entriesIn(relateditems, 'remove', 'relatedto')) {
+	for (const { id } of entriesIn(relateditems, 'remove')) {
 		item.related = item.related.filter((one) => one.id !== id);
 	}
-	const add = entriesIn(categories, 'add', 'category').map((entry) => entry.id);
-	const drop = entriesIn(categories, 'remove', 'category').map((entry) => entry.id);
+	const add = entriesIn(categories, 'add').map((entry) => entry.id);
+	const drop = entriesIn(categories, 'remove').map((entry) => entry.id);
 	for (const id of [...add, ...drop]) {
 		if (!kept.categories.some((category) => category.id === id)) throw failed('category', `Category ${id} not found`);
 	}
@@ -370,12 +409,11 @@ function changeItem(kept: Records, item: Item, body: JsonObject): { added: boole
 	};
 }
 
-/** `{"add": {"category": [1, 2]}}`, and the shorter forms that published clients send. */
-function entriesIn(changes: Json | undefined, what: 'add' | 'remove', name: string): { id: number; note: string }[] {
-	const part = isObject(changes) ? changes[what] : undefined;
-	const inner = isObject(part) ? (part[name] ?? part) : part;
-	const all = inner === undefined || inner === null ? [] : Array.isArray(inner) ? inner : [inner];
-	return all.map((one) => ({
+/** `{"add": [1, 2]}`, `{"add": [{"id": 1, "note": "..."}]}`. Any other form is ignored. */
+function entriesIn(changes: Json | undefined, what: 'add' | 'remove'): { id: number; note: string }[] {
+	const entries = isObject(changes) ? changes[what] : undefined;
+	if (!Array.isArray(entries)) return [];
+	return entries.map((one) => ({
 		id: wholeNumber(isObject(one) ? one.id : one) ?? 0,
 		note: isObject(one) ? (text(one.note) ?? '') : '',
 	}));
@@ -393,6 +431,11 @@ function filtered(kept: Records, segment: Segment, request: FastifyRequest): Ite
 			);
 			if (!emails.includes(value)) return false;
 		}
+		if (
+			mode === 'byphone' &&
+			!Object.entries(item.fields).some(([name, one]) => isPhone(name) && sameDigits(one, value))
+		)
+			return false;
 		if (mode === 'category' && !item.categories.includes(Number(value))) return false;
 		return (
 			search === undefined ||
@@ -410,27 +453,41 @@ function sorted(items: Item[], request: FastifyRequest): Item[] {
 	return [...items].sort((a, b) => direction * (key(a).localeCompare(key(b)) || a.id - b.id));
 }
 
-/** `start` counts from 1, as the vendor's PHP client has it; 0 is taken as 1. */
-function paged(items: Item[], request: FastifyRequest): Item[] {
-	const from = Math.max(1, wholeNumber(queryOf(request, 'start')) ?? 1) - 1;
-	const limit = Math.min(wholeNumber(queryOf(request, 'limit')) ?? LIST_CAP, LIST_CAP);
+function isPhone(name: string): boolean {
+	return /phone|fax$/.test(name);
+}
+
+/** Which digits are compared is not known: here all of them. */
+function sameDigits(one: string, other: string): boolean {
+	const digits = (value: string) => value.replaceAll(/\D/g, '');
+	return digits(one) !== '' && digits(one) === digits(other);
+}
+
+/** Published clients count `start` from 1 or from 0: a switch. */
+function paged(items: Item[], request: FastifyRequest, reading: Reading): Item[] {
+	const first = Number(reading('listStart') ?? 1);
+	const from = Math.max(first, wholeNumber(queryOf(request, 'start')) ?? first) - first;
+	const cap = Number(reading('pageCap') ?? LIST_CAP);
+	const limit = Math.min(wholeNumber(queryOf(request, 'limit')) ?? cap, cap);
 	return items.slice(from, from + limit);
 }
 
-/** A row of a list: the columns, and with `layout=1` all fields beside them. */
+/** A row of a list: the columns; with `layout=1` all fields next to them, with `fieldlist` those. */
 function listed(item: Item, request: FastifyRequest): JsonObject {
 	const { fields, ...columns } = shownItem(item);
-	return { ...columns, ...(queryOf(request, 'layout') === '1' && isObject(fields) ? fields : {}) };
-}
-
-function keyed(rows: readonly JsonObject[]): JsonObject {
-	return Object.fromEntries(rows.map((row) => [String(row.id), row]));
+	const all = isObject(fields) ? fields : {};
+	const wanted = queryOf(request, 'fieldlist')?.split(',');
+	if (wanted !== undefined) {
+		const some = Object.entries(all).filter(([name]) => wanted.includes(name));
+		return { id: item.id, name: columns.name ?? '', ...Object.fromEntries(some) };
+	}
+	return { ...columns, ...(queryOf(request, 'layout') === '1' ? all : {}) };
 }
 
 function shownItem(item: Item): JsonObject {
 	const { id, ownership, created, updated, fields, segment } = item;
 	const times = { created, updated, viewed: updated };
-	return { id, name: nameOf(item), typeid: segment.typeid, ownership, flagged: 0, ...times, fields: { ...fields } };
+	return { id, name: nameOf(item), typeid: segment.typeid, ownership, flagged: 0, ...times, fields: withNames(fields) };
 }
 
 function shown(kept: Records, item: Item): JsonObject {
@@ -440,46 +497,12 @@ function shown(kept: Records, item: Item): JsonObject {
 			const category = kept.categories.find((one) => one.id === id);
 			return category ? [{ id, name: category.name }] : [];
 		}),
-		relateditems: item.related.map(({ id, note }) => ({
-			id,
-			name: nameOf(kept.items.find((one) => one.id === id)),
-			note,
-		})),
+		relateditems: item.related.map(({ id, note }) => {
+			const related = kept.items.find((one) => one.id === id);
+			return { id, name: nameOf(related), typeid: related?.segment.typeid ?? 0, note };
+		}),
 		activities: kept.activities.filter((activity) => activity.parent === item.id).map(shownActivity),
 	};
-}
-
-function shownActivity({ id, type, parent, data, created, updated }: Activity): JsonObject {
-	const name = text(data.title) ?? text(data.name) ?? text(data.details) ?? type;
-	return { id, name, item: parent, typeid: ACTIVITY_TYPES[type] ?? 0, created, updated, fields: data };
-}
-
-function nameOf(item: Item | undefined): string {
-	if (!item) return '';
-	const { firstname, lastname, name, title } = item.fields;
-	return [firstname, lastname].filter(Boolean).join(' ') || name || title || '';
-}
-
-function reported(name: string, kept: Records, request: FastifyRequest): Activity[] {
-	const types: { readonly [report: string]: readonly string[] } = {
-		nextactions: ['task', 'followup', 'event', 'call'],
-		calendar: ['event', 'eventex', 'recurringevent'],
-		followups: ['followup'],
-		opportunities: ['opportunity'],
-		timetracking: ['timerecord'],
-	};
-	const start = queryOf(request, 'start') ?? '';
-	const end = queryOf(request, 'end') ?? '9999';
-	const wanted = queryOf(request, 'types');
-	if (name === 'activities' && !wanted) throw failed('types', 'At least one activity type is required');
-	const stamp = queryOf(request, 'last') === 'updated' ? 'updated' : 'created';
-	return kept.activities.filter((activity) => {
-		const typeid = String(ACTIVITY_TYPES[activity.type] ?? 0);
-		if (name === 'activities' ? !wanted?.split(',').includes(typeid) : !types[name]?.includes(activity.type))
-			return false;
-		const day = activity[stamp].slice(0, 10);
-		return day >= start && day <= end;
-	});
 }
 
 /** What a create or update body makes of a hook; refuses what the documentation does not allow. */
@@ -510,21 +533,4 @@ function shownHook(hook: Subscription): JsonObject {
 		...{ contenttype: hook.format, secret: hook.secret ?? '', constrainttype: hook.constraint ?? 'all' },
 		id: Number(hook.id),
 	};
-}
-
-/** Refused input: `status: "failed"` under HTTP 200. */
-function failed(code: string, message: string): Refusal {
-	return refusal(failure(200, code, message));
-}
-
-function notFound(message: string): Refusal {
-	return refusal(failure(404, 'notfound', message));
-}
-
-function refusal({ status, body }: ErrorAnswer): Refusal {
-	return new Refusal(status, body);
-}
-
-function failure(status: number, code: string, message: string): ErrorAnswer {
-	return { status, body: { errors: { [code]: message }, status: 'failed' } };
 }

@@ -79,13 +79,15 @@ describe('Solve360', () => {
 		assert.equal(object(object(created.json.item).fields).custom9001, 'Tin');
 		const tagged = await solve(`/contacts/${id}/`, {
 			method: 'PUT',
-			json: { categories: { add: { category: [53966] } } },
+			json: { categories: { add: ['53966'] } },
 		});
 		assert.deepEqual(tagged.json.categories, [{ id: 53966, name: 'Lead' }]);
-		await solve(`/contacts/${id}/`, { method: 'PUT', json: { categories: { remove: { category: 53966 } } } });
-		const related = { relateditems: { add: { relatedto: { id: 467101, note: 'works at' } } }, jobtitle: 'Boss' };
+		await solve(`/contacts/${id}/`, { method: 'PUT', json: { categories: { remove: ['53966'] } } });
+		const related = { relateditems: { add: [{ id: '467101', note: 'works at' }] }, jobtitle: 'Boss' };
 		const changed = await solve(`/contacts/${id}/`, { method: 'PUT', json: related });
-		assert.deepEqual(changed.json.relateditems, [{ id: 467101, name: 'Example Pty Ltd', note: 'works at' }]);
+		assert.deepEqual(changed.json.relateditems, [
+			{ id: 467101, name: 'Example Pty Ltd', typeid: 40, note: 'works at' },
+		]);
 		assert.deepEqual((await solve(`/contacts/${id}/`, { method: 'DELETE' })).json, { status: 'success' });
 		assert.equal((await solve(`/contacts/${id}/`)).status, 404);
 		await eventually(() => assert.equal(sandbox.receiver.received.length, 5));
@@ -100,7 +102,7 @@ describe('Solve360', () => {
 		const field = await solve('/contacts/', { json: { cullularphone: '1' } });
 		assert.equal(field.status, 200);
 		assert.deepEqual(field.json, { errors: { incorrectfield: 'Incorrect field specified' }, status: 'failed' });
-		failed((await solve('/contacts/', { json: { categories: { add: { category: [1] } } } })).json, 'category');
+		failed((await solve('/contacts/', { json: { categories: { add: ['1'] } } })).json, 'category');
 		failed((await solve('/contacts/note/', { json: { parent: 1, data: { details: 'x' } } })).json, 'parent');
 		assert.equal(Number((await solve('/contacts/')).json.count), 12, 'nothing was created');
 	});
@@ -122,10 +124,12 @@ describe('Solve360', () => {
 		});
 		const id = Number(task.json.id);
 		await solve(`/contacts/task/${id}/`, { method: 'PUT', json: { data: { completed: 1 } } });
-		const report = await solve('/report/activities/?types=14');
-		assert.equal(report.json.count, 1);
+		const days = 'start=2026-01-01&end=2099-01-01';
+		const report = await solve(`/report/activities/?types=14&${days}`);
 		assert.equal(object(object(report.json[String(id)]).fields).completed, 1);
-		failed((await solve('/report/activities/')).json, 'types');
+		assert.equal(object(report.json[String(id)]).parent, 467069);
+		failed((await solve(`/report/activities/?${days}`)).json, 'types');
+		failed((await solve(`/report/activities/?types=14&categories=53966&${days}`)).json, 'itemtypes');
 		for (const name of ['nextactions', 'calendar', 'followups', 'opportunities', 'timetracking']) {
 			assert.equal((await solve(`/report/${name}/`)).json.status, 'success');
 		}
