@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
 import { solve360 } from '../../providers/solve360/provider.ts';
 import {
 	describeActions,
@@ -37,6 +39,9 @@ const BLOG = { fields: { title: 'Example roof' } };
 const NOTE = { recordType: 'contacts', activityType: 'note' };
 const PERIOD = { start: '2026-01-01T00:00:00Z', end: '2099-01-01T00:00:00Z' };
 
+const servers: Server[] = [];
+after(() => servers.forEach((server) => server.close()));
+
 describeApp(solve360, (stage) => {
 	describeConnection(stage, { secret: 'apiToken', label: /^demo@example\.com$/ });
 	describeSubscribing(stage, {
@@ -61,14 +66,20 @@ describeApp(solve360, (stage) => {
 		'creates.activity_delete': async () => ({ ...NOTE, activityId: await someNote() }),
 		'creates.category_create': { recordType: 'contacts', name: 'Prospect' },
 		'searches.category_get_many': { recordType: 'contacts', limit: 5 },
+		'creates.activity_upload': async () => ({
+			...{ recordType: 'contacts', activityType: 'file', recordId: '467075' },
+			// Zapier gives the address of a file.
+			file: await fileAt(Buffer.from([0, 255, 13, 10])),
+		}),
+		'searches.location_get_many': { searchValue: 'ada' },
 		'searches.field_get_many': { recordType: 'contacts', limit: 5 },
 		'searches.owner_get_many': { limit: 5 },
 		'searches.report_activities': { ...PERIOD, types: ['3'] },
-		'searches.report_calendar': () => after('event', {}, PERIOD),
-		'searches.report_follow_ups': () => after('followup', { duedate: '2026-02-09' }, {}),
-		'searches.report_next_actions': () => after('task', { duedate: '2026-02-09', completed: '0' }, {}),
-		'searches.report_opportunities': () => after('opportunity', { status: 'discussion' }, {}),
-		'searches.report_time_tracking': () => after('timerecord', {}, PERIOD),
+		'searches.report_calendar': () => madeFor('event', {}, PERIOD),
+		'searches.report_follow_ups': () => madeFor('followup', { duedate: '2026-02-09' }, {}),
+		'searches.report_next_actions': () => madeFor('task', { duedate: '2026-02-09', completed: '0' }, {}),
+		'searches.report_opportunities': () => madeFor('opportunity', { status: 'discussion' }, {}),
+		'searches.report_time_tracking': () => madeFor('timerecord', {}, PERIOD),
 	});
 
 	describeFindOrCreate(stage, {
@@ -80,8 +91,20 @@ describeApp(solve360, (stage) => {
 		},
 	});
 
+	/** Serves a file as Zapier does: the address of one that an earlier step gave. */
+	async function fileAt(bytes: Buffer): Promise<string> {
+		const server = createServer((_request, response) => {
+			response.writeHead(200, { 'content-disposition': 'attachment; filename="roof.bin"' });
+			response.end(bytes);
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		server.unref();
+		servers.push(server);
+		return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hydrate/1`;
+	}
+
 	/** Makes an activity for a report to find; the report's input. */
-	async function after(activityType: string, data: Record<string, string>, report: Record<string, unknown>) {
+	async function madeFor(activityType: string, data: Record<string, string>, report: Record<string, unknown>) {
 		const dated = { date: '2026-02-09', start: '2026-02-09T10:00:00+00:00', ...data };
 		const input = { recordType: 'contacts', activityType, recordId: '467075', data: dated };
 		await stage.zapier.act(stage.connection, 'creates', 'activity_create', input);
@@ -101,6 +124,25 @@ describeApp(solve360, (stage) => {
 	}
 
 	describe('Solve360', () => {
+		it('a file is sent as it is, with its name; what is no file is refused', async () => {
+			const input = { recordType: 'contacts', activityType: 'photo', recordId: '467075' };
+			const act = (file: unknown) =>
+				stage.zapier.act(stage.connection, 'creates', 'activity_upload', { ...input, file });
+			const made = (await act(await fileAt(Buffer.from([0, 255, 13, 10])))) as { fields: object };
+			assert.deepEqual(made.fields, { filename: 'roof.bin', filesize: '4' });
+			for (const wrong of ['', 'not an address', 'file:///etc/passwd'])
+				await assert.rejects(act(wrong), /File\\" (must be|is empty)/);
+		});
+
+		it('a report takes the day that is written', async () => {
+			const input = { start: '2026-02-25T00:00:00+11:00', end: '2026-02-25T23:59:00+11:00', types: ['3'] };
+			await stage.zapier.act(stage.connection, 'searches', 'report_activities', input);
+			const [asked] = (await stage.service.calls())
+				.filter(({ path }) => path.endsWith('/report/activities/'))
+				.slice(-1);
+			assert.deepEqual([asked?.query.start, asked?.query.end], ['2026-02-25', '2026-02-25']);
+		});
+
 		it("the trigger's own choices reach the service and narrow what runs", async () => {
 			const inputData = { constrainTo: 'contact', tags: ['Lead'] };
 			const zap = await stage.zapier.turnOn(stage.connection, 'items_categorize', inputData);

@@ -38,7 +38,7 @@ export function namesIn(prepared: JsonObject | undefined, list: string): readonl
 
 /** Whether any of these is not an ID. */
 export function hasNames(values: Json | undefined): boolean {
-	return [values ?? []].flat().some((value) => !isId(text(value as Json) ?? ''));
+	return [values ?? []].flat().some((value) => !isId(text(value) ?? ''));
 }
 
 function isId(name: string): boolean {

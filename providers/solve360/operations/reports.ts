@@ -261,7 +261,7 @@ function queryOf(
 		fields.map((field) => {
 			const value = input[field.name];
 			if (typeof value === 'boolean') return [field.name, value ? '1' : undefined];
-			const texts = [value ?? []].flat().flatMap((one) => text(one as Json) ?? []);
+			const texts = [value ?? []].flat().flatMap((one) => text(one) ?? []);
 			return [field.name, texts.length === 0 ? undefined : texts.map((one) => idOf(field, one)).join(',')];
 		}),
 	);
