@@ -206,12 +206,12 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		await n8n.client.deleteWorkflow(imported.workflow);
 	});
 
-	it('low stock at Solid# becomes a task and an e-mail', async () => {
+	it('low stock at Solid# becomes a task and an email', async () => {
 		const imported = await published('solid-number-low-stock-to-email.json');
 		const outcome = await played(imported, 'inventory.low_stock');
 		assert.equal(outcome.problem, undefined);
 		assert.match(outcome.followUps[0] ?? '', /^task \d+ in Solid#: Reorder Premium Widget: 5 left$/);
-		const [mail] = (await executed(outcome))['E-Mail Purchasing'] ?? [];
+		const [mail] = (await executed(outcome))['Email Purchasing'] ?? [];
 		assert.deepEqual(mail, {
 			toEmail: 'purchasing@example.com',
 			subject: 'Low stock: Premium Widget',
@@ -224,10 +224,10 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		const imported = await published('soshia-connect-payment-to-solid-number.json');
 		const failed = await played(imported, 'payment.failed');
 		assert.equal(failed.problem, undefined);
-		assert.match(failed.followUps.join(), /^task \d+ in Solid#: Payment pi_\w+ of user 123 failed \(9999 usd\)$/);
+		assert.match(failed.followUps.join(), /^task \d+ in Solid#: Payment pi_\w+ of user 123 failed \(99\.99 USD\)$/);
 		const succeeded = await played(imported, 'payment.succeeded');
 		assert.equal(succeeded.problem, undefined);
-		assert.match(succeeded.followUps.join(), /^Slack .*: Payment pi_\w+ of user 123 succeeded \(9999 usd\)\.$/);
+		assert.match(succeeded.followUps.join(), /^Slack .*: Payment pi_\w+ of user 123 succeeded \(99\.99 USD\)\.$/);
 		await n8n.client.deleteWorkflow(imported.workflow);
 	});
 
@@ -243,6 +243,26 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 			.raise('items.categorize', { data: { categories: [{ id: 53_966, name: 'Lead' }] } });
 		const [{ status, verdict } = { status: 0, verdict: '' }] = await sandbox.of('solve360').answered(raised.deliveries);
 		assert.deepEqual({ status, verdict }, { status: 200, verdict: 'ignored' }, 'another tag starts nothing');
+		await n8n.client.deleteWorkflow(imported.workflow);
+	});
+
+	it('a contact without an email address, or with one that is only part of another, is created too, and once', async () => {
+		const imported = await published('solve360-tag-to-solid-number.json');
+		const scene = scenes.find(({ example }) => example === imported.file);
+		assert.ok(scene);
+		/** Tags a contact with these fields, and gives the nodes that ran after. */
+		const tagged = async (id: number, fields: Record<string, string>) => {
+			const data = { ...scene.data, item: { id, fields: { firstname: 'Bea', lastname: 'Example', ...fields } } };
+			return await executed(await play({ ...scene, data }, imported, n8n.client, sandbox));
+		};
+		const created = async (id: number, fields: Record<string, string>) =>
+			(await tagged(id, fields))['Create Contact']?.map((contact) => (isObject(contact) ? contact['email'] : contact));
+		assert.deepEqual(await created(501, { businessemail: '' }), [undefined]);
+		assert.equal(await created(501, { businessemail: '' }), undefined, 'its Solve360 ID is remembered');
+		assert.deepEqual(await created(502, { businessemail: '', personalemail: 'bea@example.com' }), ['bea@example.com']);
+		// Solid# finds ada.1@example.com by this text, and that is another address.
+		assert.deepEqual(await created(503, { businessemail: 'a.1@example.com' }), ['a.1@example.com']);
+		assert.equal(await created(504, { businessemail: 'ADA.1@example.com' }), undefined, 'Solid# has this one');
 		await n8n.client.deleteWorkflow(imported.workflow);
 	});
 
