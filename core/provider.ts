@@ -6,6 +6,7 @@
  */
 
 import type { Field, Lookup } from './field.ts';
+import type { Trial } from './subscription-trial.ts';
 
 export type * from './field.ts';
 
@@ -353,6 +354,8 @@ export interface SubscriptionApi {
 		failed: (response: HttpResponse) => readonly FailedDelivery[];
 		grade: Grade;
 	};
+	/** A test event that the service sends on request: see `subscription-trial.ts`. */
+	trial?: Trial;
 	/** Whether a listed subscription is what is wanted, beyond id, URL, events and state. */
 	matches?: (remote: RemoteSubscription, wanted: WantedSubscription) => boolean;
 	/** What a person can do when the service does not subscribe: a sentence that ends the error. */

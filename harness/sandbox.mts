@@ -134,7 +134,7 @@ export class SandboxControl {
 	/** Back to the beginning. @throws Error when a call was made that no contract declares */
 	async reset(): Promise<void> {
 		refuseViolations(this.sandbox);
-		await this.http.post('/reset');
+		await this.http.post('/reset', {});
 	}
 
 	/** The last attempts of deliveries, once each has been answered. */

@@ -11,6 +11,7 @@ import type { Provider, Values } from '../../core/provider.ts';
 import { signingFields, signingSecrets } from '../../core/secrets.ts';
 import { addressOf } from '../../core/subscription-plan.ts';
 import { remove } from '../../core/subscription-removal.ts';
+import { tryOut } from '../../core/subscription-trial.ts';
 import { check, create, inspect, isStored, repair, webhookUrlProblem } from '../../core/subscription.ts';
 import { atMost } from './time.ts';
 import { webhookCredential } from './credentials.ts';
@@ -82,6 +83,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				// In the line itself: n8n's text log leaves out what is next to it.
 				const named = ids.length > 0 ? ` (webhook ${ids.join(', ')})` : '';
 				this.logger.info(`${provider.name}: subscribed to ${subscriber.events.join(', ')}${named}`);
+				if (modeOf(this) === 'production' && !starting(this)) await triedOut(this, opened, memory);
 				return true;
 			});
 		},
@@ -120,6 +122,23 @@ function noteStart(context: IHookFunctions): void {
 	const isAgain = typeof data.stoppedAt !== 'number' || now - data.stoppedAt < PUBLISHED_AGAIN_WITHIN;
 	if (typeof data.since !== 'number' || !isAgain) data.since = now;
 	delete data.stoppedAt;
+}
+
+/**
+ * Says in the log what came of a test event, where the service sends one. A webhook that the service does not reach is removed
+ * again, and publishing fails; anything else leaves it as it is.
+ */
+async function triedOut(context: IHookFunctions, { lifecycle, clean }: Opened, memory: Remembered): Promise<void> {
+	try {
+		for (const { fine, sentence } of await cleaned(clean, tryOut(lifecycle))) {
+			if (fine) context.logger.info(clean(sentence));
+			else context.logger.warn(clean(sentence));
+		}
+	} catch (cause) {
+		await cleaned(clean, remove(lifecycle));
+		live(context, memory, false);
+		throw new Error(`${messageOf(cause)} ${SET_WEBHOOK_URL}`);
+	}
 }
 
 /** Notes whether the trigger is published, and what is stored of it: a tick may be given static data that is older. */

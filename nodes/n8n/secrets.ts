@@ -7,6 +7,7 @@ import { challengeTokens, signingSecrets } from '../../core/secrets.ts';
 import type { Delivery, Secret } from '../../core/signature.ts';
 import { storedSecrets } from '../../core/subscription.ts';
 import { Batches } from './batches.ts';
+import { remembered } from './remembered.ts';
 import { apiCredential, webhookCredential } from './credentials.ts';
 import { nodeKey } from './repeats.ts';
 import { choosesSecret, derivationFor, modeOf, ownerOf, storeOf, type TriggerSettings } from './settings.ts';
@@ -37,7 +38,10 @@ export async function secretsFor(
 		const { scheme } = settings.proof;
 		const state = storeOf(context).read();
 		// What another stored came with a copy of its workflow: it proves nothing here.
-		const stored = state?.owner === ownerOf(context) ? storedSecrets(scheme, state) : [];
+		const saved = state?.owner === ownerOf(context) ? storedSecrets(scheme, state) : [];
+		// n8n saves what `create` stores after it: a test event that the service sends meanwhile is verified by what is remembered.
+		const stored =
+			saved.length > 0 ? saved : storedSecrets(scheme, remembered(ownerOf(context), modeOf(context)).known);
 		const event = scheme.kind === 'url-token' ? delivery.query[scheme.eventParameter] : undefined;
 		const covered = event === undefined || stored.some(({ events }) => events?.includes(String(event)));
 		if ((stored.length > 0 && covered) || !choosesSecret(settings.registration)) return stored;

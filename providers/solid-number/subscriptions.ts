@@ -6,7 +6,8 @@
  * manual registration is the default, and the other is experimental.
  */
 import { isObject, path, text } from '../../core/json.ts';
-import type { JsonObject, Registration, SubscriptionApi } from '../../core/provider.ts';
+import type { HttpResponse, JsonObject, Registration, SubscriptionApi } from '../../core/provider.ts';
+import type { Trial } from '../../core/subscription-trial.ts';
 import { words } from '../words.ts';
 import { listItems, PAGE_SIZE, recordItem } from './answers.ts';
 import { get, send } from './connection.ts';
@@ -56,9 +57,25 @@ const developerApi: SubscriptionApi = {
 			}),
 		grade: 'client',
 	},
+	trial: {
+		request: ({ id }) => testWebhook(id ?? '', TEST_EVENT),
+		read: readTrial,
+	},
 	otherwise:
 		'If this does not change, select "Manual" under Registration and add the URL in Solid# under Settings > Webhooks.',
 };
+
+/** `delivery_status` or `status`, `response_code` and `latency_ms`. Which words a status has is not known: the code counts first. */
+function readTrial(response: HttpResponse): ReturnType<Trial['read']> {
+	const [result = {}] = recordItem(response);
+	const said = words(result['delivery_status']) ?? words(result['status']) ?? '';
+	const code = Number(result['response_code'] ?? 0);
+	const taken = Number(result['latency_ms'] ?? Number.NaN);
+	const times = Number.isFinite(taken) ? { milliseconds: taken } : {};
+	if (code >= 100) return { delivered: code >= 200 && code < 300, status: code, ...times };
+	if (/^(delivered|success|succeeded|ok)$/i.test(said)) return { delivered: true, ...times };
+	return /^(fail|error|timeout|timed|unreachable|refused)/i.test(said) ? { delivered: false, ...times } : undefined;
+}
 
 /** The id is called `webhook_id` in a test of the vendor's client. */
 function idOf(webhook: JsonObject): string | undefined {

@@ -48,10 +48,16 @@ export function solidNumber(world: World): Service {
 		return accountWith(ID, 'apiKey', key)?.name ?? made?.[0];
 	};
 
-	const enter = (request: FastifyRequest, reply: FastifyReply): string => {
-		reply.header('x-request-id', freshId('req_'));
+	/** The account of whoever calls. Refuses a key that it does not know. */
+	const admitted = (request: FastifyRequest): string => {
 		const account = accountOf(bearerOf(request));
 		if (account === undefined) throw refuse(401, 'auth.invalid_token', 'Invalid or missing API key');
+		return account;
+	};
+
+	const enter = (request: FastifyRequest, reply: FastifyReply): string => {
+		reply.header('x-request-id', freshId('req_'));
+		const account = admitted(request);
 		const limit = world.faults.behaviour(ID, 'rateLimit');
 		const rate = rates.count(account, typeof limit === 'number' ? limit : RATE_LIMIT);
 		reply.headers(rate.headers);
@@ -152,6 +158,7 @@ export function solidNumber(world: World): Service {
 			errorShape: { values: ['documented', 'sdk', 'fastapi'], description: 'the envelope of every error' },
 			withholdSecret: { values: 'boolean', description: 'creating a webhook answers without its secret' },
 		},
+		admit: (request) => void admitted(request),
 		routes: (app: FastifyInstance) => {
 			const on: On = (method, path, handler) => {
 				app.route({

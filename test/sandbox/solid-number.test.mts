@@ -42,14 +42,15 @@ describe('Solid#', () => {
 	});
 
 	it('has three error shapes, and can be told which', async () => {
-		const documented = await solid('/crm/deals', { json: { title: 'x', amount: 1.5 } });
+		const documented = await solid('/crm/deals', { json: { title: 'x', amount: -5 } });
 		assert.equal(documented.status, 422);
 		assert.equal(documented.json.message, "Field 'amount' must be a positive integer (cents)");
 		assert.deepEqual(documented.json.details, [{ field: 'amount', error: 'must_be_positive' }]);
 		assert.deepEqual((await solid('/crm/contacts/999999')).json, { detail: 'Contact not found' });
 		assert.deepEqual((await solid('/nothing')).json, { detail: 'Not Found' });
+		assert.deepEqual(sandbox.takeViolations(), ['solid-number path GET /api/v1/nothing']);
 		await sandbox.fault({ provider: 'solid-number', behaviour: { errorShape: 'fastapi' } });
-		const fastapi = await solid('/crm/deals', { json: { title: 'x', amount: 1.5 } });
+		const fastapi = await solid('/crm/deals', { json: { title: 'x', amount: -5 } });
 		assert.deepEqual(object(list(fastapi.json.detail)[0]).loc, ['body', 'amount']);
 		await sandbox.fault({ provider: 'solid-number', behaviour: { errorShape: 'sdk' } });
 		assert.equal(object((await solid('/crm/contacts/999999')).json.error).code, 'not_found');
@@ -68,12 +69,32 @@ describe('Solid#', () => {
 		for (const path of ['/orders/', '/payment-links/', '/products/']) await bare(path);
 	});
 
+	it('is held to its contract: other methods, slashes and missing fields are refused as the service does', async () => {
+		const moved = await fetch(sandbox.url('/solid-number/api/v1/orders'), {
+			headers: { authorization: 'Bearer sandbox-solid-number-key' },
+			redirect: 'manual',
+		});
+		assert.equal(moved.status, 307);
+		assert.match(moved.headers.get('location') ?? '', /\/api\/v1\/orders\/$/);
+		const wrong = await solid('/crm/tasks/1/complete', { method: 'PATCH', json: {} });
+		assert.deepEqual([wrong.status, wrong.json], [405, { detail: 'Method Not Allowed' }]);
+		const old = await solid('/crm/emails/send', { json: { to: 'a@example.com', subject: 's', body: 'b' } });
+		assert.equal(old.status, 422);
+		assert.deepEqual(object(list(old.json.detail)[0]).loc, ['body', 'to_email']);
+		assert.equal((await solid('/crm/emails/send', { json: {} }, 'no')).status, 401, 'the caller comes first');
+		assert.deepEqual(sandbox.takeViolations(), [
+			...['solid-number slash GET /api/v1/orders', 'solid-number method PATCH'],
+			...['solid-number body to', 'solid-number body body'],
+		]);
+	});
+
 	it('drops status and contact type of contacts in silence, as the service does', async () => {
 		const all = (await solid('/crm/contacts?limit=100')).json;
 		assert.equal(list(all.items).filter((one) => object(one).status === 'inactive').length, 5);
 		for (const query of ['status=inactive', 'contact_type=lead']) {
 			assert.equal((await solid(`/crm/contacts?${query}`)).json.total, 60, query);
 		}
+		assert.deepEqual(sandbox.takeViolations(), ['solid-number query status', 'solid-number query contact_type']);
 		assert.equal((await bare('/products/?product_type=service')).length, 1);
 		assert.equal((await solid('/crm/deals?stage=Qualified')).json.total, 1);
 	});

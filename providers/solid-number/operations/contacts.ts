@@ -155,7 +155,7 @@ export const contactOperations: readonly Operation[] = [
 		items: (response) => listItems(response, 'contacts'),
 		paging,
 		sample: SAMPLES.contact,
-		grade: 'documented',
+		grade: 'client',
 		effect: 'read',
 	},
 	{

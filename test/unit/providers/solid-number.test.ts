@@ -7,6 +7,7 @@ import type { Lifecycle, SubscriptionState } from '../../../core/subscription-pl
 import { check, create } from '../../../core/subscription.ts';
 import { receive } from '../../../core/receive.ts';
 import { listItems } from '../../../providers/solid-number/answers.ts';
+import type { Trial } from '../../../core/subscription-trial.ts';
 import { solidNumber } from '../../../providers/solid-number/provider.ts';
 
 function answer(body: Json | undefined, status = 200): HttpResponse {
@@ -173,6 +174,40 @@ describe('registrations', () => {
 		[{ webhooks: [{ webhook_id: 5, url, events: ['order.paid'], is_active: false }] }],
 	])('a list %j', (body) => {
 		expect(api.list!.read(answer(body))).toEqual([{ id: '5', url, events: ['order.paid'], active: false }]);
+	});
+
+	test('its test event, and what comes back', () => {
+		expect(api.trial!.request({ id: 'wh_1', url })).toEqual({
+			method: 'POST',
+			path: '/api/v1/developer/webhooks/wh_1/test',
+			json: { event_type: 'webhook.test' },
+		});
+	});
+
+	test.each<[Json | undefined, ReturnType<Trial['read']>]>([
+		[
+			{ delivery_status: 'delivered', response_code: 200, latency_ms: 41 },
+			{ delivered: true, status: 200, milliseconds: 41 },
+		],
+		[
+			{ status: 'failed', response_code: 401 },
+			{ delivered: false, status: 401 },
+		],
+		[
+			{ delivery_status: 'sent', response_code: '204' },
+			{ delivered: true, status: 204 },
+		],
+		[{ delivery_status: 'failed', response_code: null }, { delivered: false }],
+		[
+			{ status: 'Timeout', response_code: 0, latency_ms: 5000 },
+			{ delivered: false, milliseconds: 5000 },
+		],
+		[{ status: 'success' }, { delivered: true }],
+		[{ status: 'queued' }, undefined],
+		[{}, undefined],
+		[undefined, undefined],
+	])('%j of a test is read as %j', (body, expected) => {
+		expect(api.trial!.read(answer(body))).toEqual(expected);
 	});
 
 	/** A trigger's life against answers by method. */
