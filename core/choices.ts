@@ -4,7 +4,7 @@
  */
 import { text } from './json.ts';
 import { findOperation, run } from './operation.ts';
-import type { Field, Json, JsonObject, Lookup, Operation, Provider, Send } from './provider.ts';
+import type { Field, Json, JsonObject, Lookup, Operation, Provider, Send, Values } from './provider.ts';
 
 /** One entry of a list. */
 export interface Choice {
@@ -66,25 +66,32 @@ export function listsOf(provider: Provider, operations: readonly Operation[] = p
 /**
  * A part of a list, from the service.
  * @param asked `search`: only entries that contain this text. `offset`: how many records to skip (`Choices.next`). `size`: how many to read.
+ * `form`: what the rest of the form has now, for lists that depend on it (`Lookup.needs`).
  * @throws What `run` throws.
  */
 export async function choices(
 	provider: Provider,
 	name: string,
 	send: Send,
-	asked: { search?: string; offset?: number; size: number },
+	asked: { search?: string; offset?: number; size: number; form?: Values },
 ): Promise<Choices> {
 	const lookup = lookupOf(provider, name);
-	const operation = lookup && findOperation(provider, lookup.operation);
+	const form = asked.form ?? {};
+	const id = typeof lookup?.operation === 'function' ? lookup.operation(form) : lookup?.operation;
+	const operation = id === undefined ? undefined : findOperation(provider, id);
 	if (lookup === undefined || operation === undefined) return { choices: [], next: undefined };
 	const search = asked.search?.trim() ?? '';
 	const searched = search !== '' && lookup.search !== undefined ? { [lookup.search]: search } : {};
 	const looksThrough = search !== '' && lookup.search === undefined;
 	const offset = looksThrough ? 0 : (asked.offset ?? 0);
 	const limit = looksThrough ? SEARCHED : offset + asked.size;
-	const records = await run(provider, operation, { ...lookup.input, ...searched }, send, { limit });
+	const given = typeof lookup.input === 'function' ? lookup.input(form) : lookup.input;
+	const records = await run(provider, operation, { ...given, ...searched }, send, { limit });
 	const entries = distinct(
-		records.slice(offset).map((item) => ({ value: lookup.value(item), label: lookup.label(item) })),
+		records
+			.slice(offset)
+			.flatMap((item) => lookup.of?.(item) ?? [item])
+			.map((item) => ({ value: lookup.value(item), label: lookup.label(item) })),
 	);
 	return {
 		choices: looksThrough ? entries.filter((entry) => contains(entry, search)) : entries,

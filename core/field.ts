@@ -62,9 +62,14 @@ export interface Field {
 
 /** A drop-down list filled by the service. */
 export interface Lookup {
-	/** Id of the operation that lists the choices: `resource.operation`. */
-	operation: string;
-	input?: Values;
+	/** ID of the operation that lists the choices: `resource.operation`. From the rest of the form where it depends on that; undefined: none yet. */
+	operation: string | ((form: Values) => string | undefined);
+	/** Its input, from the rest of the form where it depends on that. */
+	input?: Values | ((form: Values) => Values);
+	/** The fields of the form that the two above look at. */
+	needs?: readonly string[];
+	/** The choices inside of one listed item. Default: the item is one. */
+	of?: (item: JsonObject) => readonly JsonObject[];
 	value: (item: JsonObject) => string;
 	label: (item: JsonObject) => string;
 	/** Name of the field of the operation that takes a search text, where the service searches. */

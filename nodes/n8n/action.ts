@@ -12,7 +12,7 @@ import {
 	type INodePropertyOptions,
 	type JsonObject,
 } from 'n8n-workflow';
-import { choices, listFor, listsOf } from '../../core/choices.ts';
+import { choices, listFor, listsOf, lookupOf } from '../../core/choices.ts';
 import { ServiceRefused, InvalidInput, messageOf } from '../../core/errors.ts';
 import type { Field, FileValue, Json, Operation, Provider, Values } from '../../core/provider.ts';
 import { cleanLimit, cleanSeconds } from '../../core/input.ts';
@@ -145,7 +145,10 @@ async function readChoices(
 ): Promise<INodeListSearchResult> {
 	const { send, clean } = await connect(context, provider, { patience: LIST_PATIENCE });
 	try {
-		const found = await choices(provider, name, send, asked);
+		const form = Object.fromEntries(
+			(lookupOf(provider, name)?.needs ?? []).map((field) => [field, chosenNow(context, field)]),
+		);
+		const found = await choices(provider, name, send, { ...asked, form });
 		return {
 			results: found.choices.map(({ value, label }) => ({ name: label, value })),
 			...(found.next === undefined ? {} : { paginationToken: String(found.next) }),
@@ -153,6 +156,11 @@ async function readChoices(
 	} catch (cause) {
 		throw new NodeOperationError(context.getNode(), clean(messageOf(cause)));
 	}
+}
+
+/** What another parameter of the form has now; undefined where it has nothing. */
+function chosenNow(context: ILoadOptionsFunctions, name: string): Json | undefined {
+	return fromParameter({ name, label: name, type: 'string' }, context.getCurrentNodeParameter(name));
 }
 
 /** Runs the chosen operation once for each input item. */

@@ -1,7 +1,16 @@
 /** Follow-up calls to Solar Proof. https://solarproof.com.au/api-documentation/customers.php, /projects.php and the pages below them */
 import { InvalidInput } from '../../core/errors.ts';
 import { defined, isObject, only, text } from '../../core/json.ts';
-import type { Field, HttpResponse, Json, JsonObject, Operation, Resource, Values } from '../../core/provider.ts';
+import type {
+	Field,
+	HttpResponse,
+	Json,
+	JsonObject,
+	Operation,
+	Provider,
+	Resource,
+	Values,
+} from '../../core/provider.ts';
 import { checked } from '../checked.ts';
 import { reading, writing, writingForm } from './connection.ts';
 import { project } from './events.ts';
@@ -480,3 +489,17 @@ function records(value: Json | undefined): JsonObject[] | undefined {
 	if (Array.isArray(value)) return value.filter(isObject);
 	return isObject(value) ? [value] : undefined;
 }
+
+/** Solar Proof lists no projects; each customer in its list carries its own. */
+export const lookups: Provider['lookups'] = {
+	project: {
+		operation: 'customer.getMany',
+		of: ({ projects }) => (Array.isArray(projects) ? projects.filter(isObject) : []),
+		value: ({ project_id }) => text(project_id) ?? '',
+		label: ({ project_id, project_title, site_address }) => {
+			const { streetnum, street, suburb } = isObject(site_address) ? site_address : {};
+			const address = [streetnum, street, suburb].flatMap((part) => text(part) || []).join(' ');
+			return [text(project_title) || `Project ${text(project_id) ?? ''}`, address].filter(Boolean).join(', ');
+		},
+	},
+};

@@ -4,7 +4,7 @@ import { isAnswer, isNotFound, readError } from './answers.ts';
 import { api } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
-import { operations, resources } from './operations.ts';
+import { lookups, operations, resources } from './operations.ts';
 import { registrations } from './subscriptions.ts';
 
 export const solarProof: Provider = {
@@ -18,6 +18,7 @@ export const solarProof: Provider = {
 	receiving,
 	registrations,
 	resources,
+	lookups,
 	operations,
 	readError,
 	isNotFound,

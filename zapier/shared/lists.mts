@@ -6,6 +6,7 @@ import { choices, listFor, listsOf } from '../../core/choices.ts';
 import type { Field, Operation, Provider } from '../../core/provider.ts';
 import { secretsOf } from './secrets.mts';
 import { guarded } from './errors.mts';
+import { valuesOf } from './form.mts';
 import { snakeCase, titleCase } from './names.mts';
 import { sender } from './transport.mts';
 
@@ -46,7 +47,11 @@ function listTrigger(provider: Provider, name: string): Trigger {
 				guarded(z, provider, secretsOf(provider, bundle.authData), async () => {
 					const send = sender(provider, z, bundle.authData);
 					const offset = PAGE * (Number(bundle.meta?.page) || 0);
-					const found = await choices(provider, name, send, { offset, size: PAGE });
+					const found = await choices(provider, name, send, {
+						offset,
+						size: PAGE,
+						form: valuesOf([], bundle.inputData ?? {}),
+					});
 					return found.choices.map(({ value, label }) => ({ id: value, name: label }));
 				}),
 		},

