@@ -8,14 +8,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UNFINISHED } from '../../harness/client.mts';
-import { freePort, N8n, webhookUrlVariable } from '../../harness/n8n.mts';
+import type { N8n } from '../../harness/n8n.mts';
 import { until } from '../../harness/until.mts';
-import { startBalancer, type Balancer } from '../../harness/balancer.mts';
 import { count, quiet, row } from '../../harness/counting.mts';
 import { LONG } from './support/form.mts';
-import { QUEUE_SETTINGS } from '../../harness/queue.mts';
+import { ownServers, Queue } from '../../harness/queue.mts';
 import { randomness, SEED } from '../../harness/random.mts';
-import { missingServers, startPostgres, startRedis, type Server } from '../../harness/servers.mts';
+import { missingServers } from '../../harness/servers.mts';
 import { raise, startStream, STREAMS, type Stream } from '../../harness/streams.mts';
 
 const SETTLED_MS = 600_000;
@@ -30,54 +29,21 @@ const skip = LONG
 describe('queue mode', { skip, timeout: 3_000_000 }, () => {
 	const random = randomness();
 	const table: Array<Record<string, string | number>> = [];
-	let postgres: Server;
-	let redis: Server;
-	let balancer: Balancer;
+	let queue: Queue;
 	let main: N8n;
-	let processors: N8n[] = [];
-	let workers: N8n[] = [];
 	let streams: Stream[];
-
-	/** Starts a part of n8n, on a port of its own: the balancer and the readiness check must know it. */
-	async function start(command: readonly string[], env: Record<string, string> = {}): Promise<N8n> {
-		const port = await freePort();
-		return await N8n.start({
-			command,
-			port,
-			env: {
-				...QUEUE_SETTINGS,
-				DB_POSTGRESDB_HOST: '127.0.0.1',
-				DB_POSTGRESDB_PORT: String(postgres.port),
-				DB_POSTGRESDB_DATABASE: 'postgres',
-				DB_POSTGRESDB_USER: 'n8n',
-				QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-				QUEUE_BULL_REDIS_PORT: String(redis.port),
-				QUEUE_HEALTH_CHECK_PORT: String(port),
-				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
-				[webhookUrlVariable()]: `${balancer.url}/`,
-				...env,
-			},
-		});
-	}
 
 	before(async () => {
 		console.log(`seed ${SEED} (HOOKLINE_SEED=${SEED} repeats it)`);
-		[postgres, redis, balancer] = await Promise.all([startPostgres(), startRedis(), startBalancer()]);
-		main = await start(['start']);
-		await main.client.login();
 		const begun = Date.now();
-		processors = [await start(['webhook']), await start(['webhook'])];
-		workers = [await start(['worker', '--concurrency=10']), await start(['worker', '--concurrency=10'])];
-		balancer.targets = processors.map(({ url }) => url);
-		const seconds = Math.max(15, (2 * (Date.now() - begun)) / 4 / 1000);
+		queue = await Queue.start(await ownServers(), { processors: 2, workers: 2 });
+		({ main } = queue);
+		const seconds = Math.max(15, (2 * (Date.now() - begun)) / 5 / 1000);
 		streams = await Promise.all(STREAMS.map((kind) => startStream(kind, main.client, seconds)));
 	});
 	after(async () => {
 		await Promise.all((streams ?? []).map(({ service }) => service.close()));
-		for (const one of [...workers, ...processors, main]) await one?.stop();
-		await balancer?.close();
-		await redis?.stop();
-		await postgres?.stop();
+		await queue?.stop();
 		console.table(table);
 	});
 
@@ -91,7 +57,7 @@ describe('queue mode', { skip, timeout: 3_000_000 }, () => {
 
 	it('a webhook processor and a worker are killed under load', async () => {
 		for (let times = 0; times < KILLS; times++) {
-			const victims = [processors[times % 2]!, workers[times % 2]!];
+			const victims = [queue.processors[times % 2]!, queue.workers[times % 2]!];
 			const loading = load(30, 3000);
 			await wait(500 + random() * 2500);
 			await Promise.all(victims.map((victim) => victim.kill()));
@@ -140,7 +106,7 @@ describe('queue mode', { skip, timeout: 3_000_000 }, () => {
 			const [solatis] = streams;
 			assert.ok(solatis);
 			const from = solatis.raised.length;
-			Object.assign(balancer, { route, gap });
+			Object.assign(queue.balancer, { route, gap });
 			await solatis.service.faults({ deliveries: { duplicate: 1 } });
 			await load(TWICE, TWICE * 60, [solatis]);
 			await quiet([solatis], main.client, SETTLED_MS);
