@@ -122,9 +122,11 @@ export interface EventType {
 	/** Recent real records in the shape of `sample`, where the API has them. */
 	recent?: {
 		operation: string;
+		/** Another operation where the trigger's options ask for other records. */
+		operationFor?: (options: Values) => string;
 		input?: Values;
-		/** Undefined leaves the record out. */
-		payload: (record: JsonObject) => JsonObject | undefined;
+		/** Undefined leaves the record out. Without options: as the trigger has them by default. */
+		payload: (record: JsonObject, options?: Values) => JsonObject | undefined;
 	};
 }
 

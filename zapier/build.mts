@@ -14,6 +14,7 @@ import { APPS, appFolder, buildZip, type AppName } from './apps.mts';
 import { startCheckServer } from './check-server.mts';
 import type { Finding } from './checks.mts';
 import { zapierCli } from './cli.mts';
+import type { ContractType } from './shared/contract-types.mts';
 
 const ROOT = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const CORE = 'zapier-platform-core';
@@ -80,29 +81,104 @@ export async function openWorkshop(): Promise<Workshop> {
 	return { folder, close: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Puts an app into a workshop: its package.json, its source, and the bundle that is what runs. */
+/**
+ * Puts an app into a workshop: its package.json, the bundle that is what runs, and all of its source, shared code included, so that the
+ * `source.zip` that the CLI makes of it can be built again by itself (`npm install && npm run build`).
+ */
 export async function layOut({ folder }: Workshop, app: AppName): Promise<void> {
-	for (const left of ['src', 'dist', 'build']) await rm(join(folder, left), { recursive: true, force: true });
-	for (const part of ['package.json', '.gitignore', 'src']) {
-		await cp(join(appFolder(app), part), join(folder, part), { recursive: true });
-	}
+	for (const left of ['source', 'dist', 'build']) await rm(join(folder, left), { recursive: true, force: true });
+	const { text, sources } = await bundled(app);
 	await mkdir(join(folder, 'dist'));
-	await writeFile(join(folder, 'dist/index.js'), await bundleOf(app));
+	await writeFile(join(folder, 'dist/index.js'), text);
+	for (const source of sources) {
+		const to = join(folder, 'source', source);
+		await mkdir(dirname(to), { recursive: true });
+		if (source === CONTRACT_TYPES) await writeFile(to, await contractTypes(app));
+		else await cp(join(ROOT, source), to);
+	}
+	const manifest = JSON.parse(await readFile(join(appFolder(app), 'package.json'), 'utf8')) as {
+		scripts: Record<string, string>;
+		devDependencies?: Record<string, string>;
+	};
+	const script = manifest.scripts['_zapier-build'] ?? '';
+	const own = script.replace('src/index.mts', `source/zapier/${app}/src/index.mts`);
+	manifest.scripts = { build: own, '_zapier-build': own };
+	manifest.devDependencies = { esbuild: await versionOf('esbuild') };
+	await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+	await cp(join(appFolder(app), '.gitignore'), join(folder, '.gitignore'));
 }
 
 /** Bundles an app. The same settings as the `_zapier-build` script of its package.json. */
 export async function bundleOf(app: AppName): Promise<string> {
-	const { outputFiles } = await build({
+	return (await bundled(app)).text;
+}
+
+/** The bundle, and the files that went into it, relative to the repository. */
+async function bundled(app: AppName): Promise<{ text: string; sources: string[] }> {
+	const types = await contractTypes(app);
+	const { outputFiles, metafile } = await build({
+		absWorkingDir: ROOT,
 		entryPoints: [join(appFolder(app), 'src/index.mts')],
 		write: false,
+		metafile: true,
 		bundle: true,
 		platform: 'node',
 		format: 'esm',
 		target: 'node22',
 		external: [CORE],
 		logLevel: 'warning',
+		plugins: [
+			{
+				name: 'contract-types',
+				setup: ({ onLoad }) =>
+					onLoad({ filter: /contract-types\.mts$/ }, () => ({ contents: types, loader: 'ts', resolveDir: ROOT })),
+			},
+		],
 	});
-	return outputFiles.map(({ text }) => text).join('');
+	return { text: outputFiles.map(({ text }) => text).join(''), sources: Object.keys(metafile.inputs) };
+}
+
+/** Where the table of contract types is that the build fills in. */
+const CONTRACT_TYPES = 'zapier/shared/contract-types.mts';
+
+/** That file, with the service's own table: of each call the fields of its answer whose type is certain. */
+async function contractTypes(app: AppName): Promise<string> {
+	const contract = JSON.parse(await readFile(join(ROOT, `contracts/${app}.json`), 'utf8')) as {
+		calls: Record<string, { answer?: { fields?: Record<string, string | { type: string }> } }>;
+	};
+	const table = Object.fromEntries(
+		Object.entries(contract.calls).flatMap(([operation, { answer }]) => {
+			const known = Object.entries(answer?.fields ?? {}).flatMap(([name, field]) => {
+				const type = TYPES[typeof field === 'string' ? field : field.type];
+				return type === undefined || !/^\w+$/.test(name) ? [] : [[name, type] as const];
+			});
+			return known.length > 0 ? [[operation, Object.fromEntries(known)]] : [];
+		}),
+	);
+	const empty = await readFile(join(ROOT, CONTRACT_TYPES), 'utf8');
+	return empty.replace(
+		'CONTRACT_TYPES: ContractTypes = {}',
+		`CONTRACT_TYPES: ContractTypes = ${JSON.stringify(table)}`,
+	);
+}
+
+/** Types of a contract as Zapier has them. What can be of several types has none. */
+const TYPES: { readonly [type: string]: ContractType } = {
+	string: 'string',
+	email: 'string',
+	url: 'string',
+	e164: 'string',
+	id: 'string',
+	int: 'integer',
+	number: 'number',
+	bool: 'boolean',
+	date: 'datetime',
+	datetime: 'datetime',
+};
+
+async function versionOf(name: string): Promise<string> {
+	const manifest = await readFile(join(ROOT, 'node_modules', name, 'package.json'), 'utf8');
+	return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** Copies core and all that it needs from the root's `node_modules`: what the root's lock file pins, and nothing to download. */

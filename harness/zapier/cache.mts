@@ -19,8 +19,8 @@ export class CacheStore {
 	private readonly entries = new Map<string, Entry>();
 	/** What `set` answers when the key is taken. Zapier's answer is not documented: both are to work. */
 	taken: false | null = false;
-	/** `down`: every call fails. `lost`: calls go through, but the answer to the first attempt of each `set` is lost. */
-	fault: 'none' | 'down' | 'lost' = 'none';
+	/** `down`: every call fails. `silent`: no call is ever answered. `lost`: calls go through, but the answer to the first attempt of each `set` is lost. */
+	fault: 'none' | 'down' | 'lost' | 'silent' = 'none';
 	/** Milliseconds to add to the clock. */
 	ahead = 0;
 	/** Every `set` that came in, in order. */

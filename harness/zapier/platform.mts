@@ -84,6 +84,7 @@ export async function startPlatform(): Promise<Platform> {
 		const reply = (status: number, body: object) =>
 			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 		if (caller === undefined) return reply(403, { id, error: 'unknown token' });
+		if (cache.fault === 'silent') return;
 		if (cache.fault === 'down') return reply(503, { id, error: 'down' });
 		const result = answerRpc(cache, caller, method, params);
 		if (cache.fault === 'lost' && method === 'zcache_set' && !lostOnce.has(id)) {

@@ -6,7 +6,7 @@
  * of deletions and of activities are inferred from those.
  */
 import { text } from '../../core/json.ts';
-import type { EventType, JsonObject } from '../../core/provider.ts';
+import type { EventType, JsonObject, Values } from '../../core/provider.ts';
 import { activityHistory, recordHistory } from './history.ts';
 
 const ITEM: JsonObject = {
@@ -53,16 +53,29 @@ function activityEvent(change: Change): EventType {
 	return { group: 'Activities', grade: 'documented', sample, sampleGrade: 'inferred', ...change };
 }
 
-/** Recent contacts in the shape of a notification: a list gives a record's fields beside its id. */
+/** What a trigger's Record Type stands for: the operation that lists such records, and their `typeid`. */
+const RECORD_TYPES: { readonly [constraint: string]: { operation: string; typeid: number } } = {
+	contact: { operation: 'contact.getMany', typeid: 1 },
+	company: { operation: 'company.getMany', typeid: 40 },
+	projectblog: { operation: 'projectBlog.getMany', typeid: 2 },
+};
+
+function recordTypeOf(options: Values = {}): { operation: string; typeid: number } {
+	return RECORD_TYPES[text(options['constrainTo']) ?? ''] ?? { operation: 'contact.getMany', typeid: 1 };
+}
+
+/** Recent records (contacts, unless the trigger asks for another type) in the shape of a notification: a list gives a record's fields beside its id. */
 function recent(type: string, sortField: 'created' | 'updated'): NonNullable<EventType['recent']> {
 	return {
 		operation: 'contact.getMany',
+		operationFor: (options) => recordTypeOf(options).operation,
 		input: { sortField, sortDirection: 'DESC', allColumns: true },
-		payload(record) {
+		payload(record, options) {
 			const id = text(record['id']);
 			if (id === undefined) return undefined;
 			const { name, ownership, flagged, created, updated, viewed, ...rest } = record;
-			const own = { id: Number(id), name, typeid: 1, ownership, flagged, created, updated, viewed };
+			const { typeid } = recordTypeOf(options);
+			const own = { id: Number(id), name, typeid, ownership, flagged, created, updated, viewed };
 			const item = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as JsonObject;
 			const fields = Object.fromEntries(Object.entries(rest).filter(([key]) => key !== 'id'));
 			return {

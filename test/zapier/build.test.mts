@@ -1,9 +1,11 @@
 /** Zapier's own CLI takes all apps, offline: `validate`, and what `build` made. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { providers } from '../../providers/index.ts';
 import { APPS } from '../../zapier/apps.mts';
 import { layOut, openWorkshop, type Workshop } from '../../zapier/build.mts';
@@ -13,6 +15,8 @@ import { zapierCli } from '../../zapier/cli.mts';
 import { freshBuild } from '../../harness/zapier/builds.mts';
 import { isStatic } from './support/suite.mts';
 import { unzip } from '../../harness/zapier/unzip.mts';
+
+const esbuild = fileURLToPath(new URL('../../node_modules/esbuild/bin/esbuild', import.meta.url));
 
 describe('the real CLI, offline', () => {
 	let workshop: Workshop;
@@ -47,7 +51,9 @@ describe('the real CLI, offline', () => {
 			const folder = await mkdtemp(join(tmpdir(), 'zapier-zip-'));
 			try {
 				await unzip(await freshBuild(app), folder);
-				const own = await readdir(folder);
+				// The CLI adds every package.json that it finds: that of the source, too, and nothing else of it.
+				assert.deepEqual(await readdir(join(folder, 'source/zapier', app)), ['package.json']);
+				const own = (await readdir(folder)).filter((name) => name !== 'source');
 				assert.deepEqual(own.sort(), ['definition.json', 'dist', 'node_modules', 'package.json', 'zapierwrapper.js']);
 				const core = JSON.parse(await readFile(join(folder, 'node_modules/zapier-platform-core/package.json'), 'utf8'));
 				const about = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
@@ -57,6 +63,26 @@ describe('the real CLI, offline', () => {
 				for (const text of [bundle, definition]) {
 					assert.ok(!text.includes(process.cwd()) && !text.includes(tmpdir() + '/'));
 				}
+			} finally {
+				await rm(folder, { recursive: true, force: true });
+			}
+		});
+
+		it(`source: from the source.zip of ${app} alone the same app can be built`, async () => {
+			const folder = await mkdtemp(join(tmpdir(), 'zapier-source-'));
+			try {
+				const zip = await freshBuild(app);
+				await unzip(join(dirname(zip), 'source.zip'), folder);
+				const { scripts, devDependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+				assert.match(devDependencies.esbuild, /^\d/);
+				assert.ok(!(await readdir(folder)).includes('dist'), 'nothing that is built');
+				const [command, ...args] = String(scripts['_zapier-build']).split(' ');
+				assert.equal(command, 'esbuild');
+				execFileSync(process.execPath, [esbuild, ...args], { cwd: folder });
+				const built = await mkdtemp(join(folder, 'built-'));
+				await unzip(zip, built);
+				const code = async (path: string) => (await readFile(path, 'utf8')).replace(/^\/\/ .*\n/gm, '');
+				assert.equal(await code(join(folder, 'dist/index.js')), await code(join(built, 'dist/index.js')));
 			} finally {
 				await rm(folder, { recursive: true, force: true });
 			}

@@ -12,6 +12,7 @@ import {
 	describeSubscribing,
 	type Input,
 } from './support/cases.mts';
+import type { Item } from '../../harness/zapier/zapier.mts';
 import { describeApp } from './support/suite.mts';
 
 /** The actions that every type of record has. `names`: its key, its list of tags, and what a new one is filled with. */
@@ -141,6 +142,26 @@ describeApp(solve360, (stage) => {
 				.filter(({ path }) => path.endsWith('/report/activities/'))
 				.slice(-1);
 			assert.deepEqual([asked?.query.start, asked?.query.end], ['2026-02-25', '2026-02-25']);
+		});
+
+		it('the editor is offered records of the chosen type, newest first', async () => {
+			const of = async (inputData: Item) =>
+				(await stage.zapier.samples(stage.connection, 'items_create', inputData)) as unknown as Array<{
+					content: { item: { typeid: number } };
+				}>;
+			for (const [constrainTo, typeid] of [
+				['company', 40],
+				['projectblog', 2],
+				['contact', 1],
+				['Companies', 40],
+			] as const) {
+				const found = await of({ constrainTo });
+				assert.ok(found.length > 0, constrainTo);
+				assert.ok(
+					found.every(({ content }) => content.item.typeid === typeid),
+					constrainTo,
+				);
+			}
 		});
 
 		it("the trigger's own choices reach the service and narrow what runs", async () => {

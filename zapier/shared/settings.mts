@@ -59,6 +59,8 @@ export interface Throttle {
 export interface AppSettings {
 	/** Words for triggers whose own label does not make good ones, by event type. */
 	triggers?: { readonly [event: string]: TriggerWords };
+	/** Names in payloads that only a published client mentions: no sample has them. */
+	unsure?: readonly string[];
 	/** The event types that a field of the provider's trigger affects, by the field's name. None: it is not asked. */
 	triggerFields?: { readonly [field: string]: readonly string[] };
 	/** Labels of actions whose own does not make a good one, by operation id. */

@@ -1,9 +1,19 @@
 /** REST-hook triggers: one for each event type. */
 import type { Bundle, PlainOutputField, Trigger, ZObject } from 'zapier-platform-core';
-import { InvalidInput } from '../../core/errors.ts';
+import { retryAfter } from '../../core/answer.ts';
+import { InvalidInput, ServiceRefused, SubscriptionFailed } from '../../core/errors.ts';
 import { without } from '../../core/json.ts';
 import { cleanInput, findOperation, run } from '../../core/operation.ts';
-import type { EventType, Field, JsonObject, Proof, Provider, Registration, Values } from '../../core/provider.ts';
+import type {
+	EventType,
+	Field,
+	HttpResponse,
+	JsonObject,
+	Proof,
+	Provider,
+	Registration,
+	Values,
+} from '../../core/provider.ts';
 import { receive } from '../../core/receive.ts';
 import { newSecret, type Secret } from '../../core/signature.ts';
 import type { Lifecycle, StoredSubscription, SubscriptionState } from '../../core/subscription-plan.ts';
@@ -40,6 +50,8 @@ interface Source {
 	event: EventType;
 	/** What it asks for. */
 	fields: readonly Field[];
+	/** Names that only a published client mentions: no sample has them. */
+	unsure: readonly string[];
 	/** The proof that it insists on. Undefined: the one that a delivery carries. */
 	proof?: Proof;
 }
@@ -47,7 +59,7 @@ interface Source {
 /** The trigger for an event type. A service whose webhooks are registered manually gets a static hook. */
 export function triggerOf(provider: Provider, event: EventType, settings: AppSettings = {}): Trigger {
 	return trigger(
-		{ provider, event, fields: fieldsFor(provider, event, settings) },
+		{ provider, event, fields: fieldsFor(provider, event, settings), unsure: settings.unsure ?? [] },
 		settings.triggers?.[event.name] ?? triggerWords(event),
 	);
 }
@@ -69,7 +81,7 @@ export function passedOnTriggersOf(provider: Provider): Record<string, Trigger> 
 				sample: PASSED_ON_SAMPLE,
 				sampleGrade: 'documented',
 			};
-			const source = { provider, event, fields: [typesField(proof.name, sender)], proof };
+			const source = { provider, event, fields: [typesField(proof.name, sender)], unsure: [], proof };
 			return [event.name, trigger(source, { label: `New ${sender} Event`, noun: `${sender} Event` })];
 		}),
 	);
@@ -114,7 +126,7 @@ function typesField(proof: string, sender: string): Field {
 function trigger(source: Source, { label, noun }: TriggerWords): Trigger {
 	const { provider, event, fields } = source;
 	const [registration] = provider.registrations;
-	const sample = sampleOf(provider, event);
+	const sample = surePart(source, sampleOf(provider, event));
 	return {
 		key: keyOf(event.name),
 		noun,
@@ -141,6 +153,11 @@ function trigger(source: Source, { label, noun }: TriggerWords): Trigger {
 	};
 }
 
+/** An item without what is not sure to be in every event. */
+function surePart({ unsure }: Source, item: Item): Item {
+	return Object.fromEntries(Object.entries(item).filter(([key]) => !unsure.includes(key))) as Item;
+}
+
 /** What a person does with the URL of a static hook. */
 function directionsOf({ provider: { name, webhook }, event, proof }: Source): string {
 	const where = proof === undefined ? `${name} for the event \`${event.name}\`` : `${titleCase(proof.name)}`;
@@ -163,7 +180,7 @@ async function subscribe(
 		() => secretsOf(provider, bundle.authData),
 		async () => {
 			const lifecycle = lifecycleOf(source, registration, z, bundle);
-			await create(lifecycle);
+			await limitsShown(lifecycle, () => create(lifecycle));
 			const state = lifecycle.store.read() ?? { owner: lifecycle.subscriber.owner, subscriptions: [] };
 			return { id: subscriptionId(state.subscriptions[0]) ?? state.owner, secretState: state };
 		},
@@ -182,7 +199,8 @@ async function unsubscribe(
 		provider,
 		() => secretsOf(provider, bundle.authData),
 		async () => {
-			await remove(lifecycleOf(source, registration, z, bundle));
+			const lifecycle = lifecycleOf(source, registration, z, bundle);
+			await limitsShown(lifecycle, () => remove(lifecycle));
 			return {};
 		},
 	);
@@ -286,17 +304,18 @@ async function performList(source: Source, z: ZObject, bundle: Bundle): Promise<
 			const isManual = provider.registrations[0].kind === 'manual';
 			if (isManual && webhookSecrets(provider, bundle.authData).length === 0) throw noSecret(provider);
 			const { recent } = event;
-			const operation = recent && findOperation(provider, recent.operation);
+			const options = optionsOf(source, bundle);
+			const operation = recent && findOperation(provider, recent.operationFor?.(options) ?? recent.operation);
 			if (recent === undefined || operation === undefined || !canCall(provider, bundle.authData)) return [];
 			const send = sender(provider, z, bundle.authData);
 			const records = await run(provider, operation, recent.input ?? {}, send, { limit: RECENT_RECORDS });
 			const items = records.slice(0, RECENT_RECORDS).flatMap((record) => {
-				const payload = recent.payload(record);
+				const payload = recent.payload(record, options);
 				return payload === undefined ? [] : itemsOfPayload(provider, event, payload);
 			});
 			// Zapier wants one structure (D006): what a record does not have, but an event does, is there and empty.
 			const empty = Object.fromEntries(Object.keys(sampleOf(provider, event)).map((key) => [key, null]));
-			return items.map((item): Item => ({ ...empty, ...item }));
+			return items.map((item) => surePart(source, { ...empty, ...item }));
 		},
 	);
 }
@@ -339,6 +358,24 @@ function lifecycleOf(source: Source, registration: ApiRegistration, z: ZObject, 
 		},
 		send: sender(provider, z, bundle.authData),
 	};
+}
+
+/** A service that limits calls is one: Zapier waits as long as it says, and tries again, when switching on and off as well. */
+async function limitsShown<Result>(lifecycle: Lifecycle, work: () => Promise<Result>): Promise<Result> {
+	const { send } = lifecycle;
+	let limited: HttpResponse | undefined;
+	lifecycle.send = async (request) => {
+		const response = await send(request);
+		if (response.status === 429) limited = response;
+		return response;
+	};
+	try {
+		return await work();
+	} catch (cause) {
+		if (limited === undefined || !(cause instanceof SubscriptionFailed)) throw cause;
+		const seconds = Math.ceil((retryAfter(limited) ?? 60_000) / 1000);
+		throw new ServiceRefused(cause.message, { status: 429, retryAfterSeconds: seconds, advice: '' });
+	}
 }
 
 function stateOf(bundle: Bundle): SubscriptionState | undefined {

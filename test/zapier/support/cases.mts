@@ -118,6 +118,15 @@ export function describeSubscribing(stage: Stage, calls: { subscribe: object; un
 			assert.deepEqual(await stage.service.subscriptions(), []);
 		});
 
+		it('limited when switching on: Zapier is told when to try again', async () => {
+			await fail({ ...calls.subscribe, kind: 'status', status: 429, retryAfter: 37 });
+			const { error, said } = await errorOf(stage.turnOn(trigger));
+			await stage.service.fail({});
+			assert.equal(error.name, 'ThrottledError');
+			assert.equal(said.delay, 37);
+			assert.deepEqual(await stage.service.subscriptions(), []);
+		});
+
 		it('switch off when it is gone already: done', async () => {
 			const zap = await stage.turnOn(trigger);
 			for (const { id } of await stage.service.subscriptions()) await stage.service.removeByHand(id);
@@ -199,6 +208,19 @@ export function describeRepeats(stage: Stage): void {
 			await stage.zapier.settled();
 			stage.zapier.platform.cache.fault = 'none';
 			assert.equal(stage.zapier.runsOf(zap).length, Array.isArray(payload) ? payload.length : 1);
+			await stage.zapier.turnOff(zap);
+		});
+
+		it('with a cache that never answers nothing is lost', async () => {
+			const zap = await stage.turnOn(trigger);
+			stage.zapier.platform.cache.fault = 'silent';
+			const started = Date.now();
+			const { payload } = await stage.service.raise(event.name);
+			await stage.zapier.settled();
+			stage.zapier.platform.cache.fault = 'none';
+			assert.equal(stage.zapier.runsOf(zap).length, Array.isArray(payload) ? payload.length : 1);
+			assert.ok(Date.now() - started < 15_000, 'long before the step ends');
+			assert.match(stage.zapier.said().at(-1) ?? '', /^Could not look for a repeat/);
 			await stage.zapier.turnOff(zap);
 		});
 

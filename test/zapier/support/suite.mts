@@ -131,7 +131,9 @@ function describeTrigger(stage: Stage, event: EventType): void {
 			const { sample = {} } = triggers[trigger]?.operation ?? {};
 			const listed = await zapier.samples(connection, trigger);
 			const [item = {}] = live;
-			assert.deepEqual(shapeOf(sample as Json), shapeOf(item as Json));
+			// What only one published client mentions is passed on, but promised to nobody.
+			const { occured: _unsure, ...sure } = item;
+			assert.deepEqual(shapeOf(sample as Json), shapeOf(sure as Json));
 			for (const one of listed) assert.deepEqual(Object.keys(one).sort(), Object.keys(sample).sort());
 			// Recent records where the service lists them, and never one that is made up.
 			if (event.recent === undefined) assert.deepEqual(listed, []);

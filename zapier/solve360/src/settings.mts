@@ -61,6 +61,7 @@ export const settings: AppSettings = {
 		'items.categorize': { label: 'New Tag on Record', noun: 'Tag' },
 		'items.uncategorize': { label: 'New Tag Removal', noun: 'Tag Removal' },
 	},
+	unsure: ['occured'],
 	// How Solve360 sends its notifications is nothing that a person has to choose: items look the same.
 	triggerFields: {
 		contentType: [],
