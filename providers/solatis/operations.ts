@@ -274,6 +274,7 @@ const getHealth: Operation = {
 	description: 'Retrieves whether Solatis still delivers to a webhook: it disables one after five failed attempts.',
 	fields: [webhookId],
 	request: (input) => ({ method: 'GET', path: path`/webhooks/${text(input.webhookId) ?? ''}/health` }),
+	items: ({ body }) => recordIn(body),
 	sample: { webhook_id: 'wh_abc123', status: 'healthy' },
 	grade: 'documented',
 	note: 'Solatis documents the address of this call, not its answer, which is handed on as it comes: the field names in the sample are assumed.',
