@@ -294,6 +294,23 @@ function deliveries(app: FastifyInstance, { world, requests }: ControlParts): vo
 		},
 	);
 
+	// The emails that services sent after the last retry.
+	app.get<{ Querystring: { provider?: ProviderId } }>(
+		'/notices',
+		{ schema: { querystring: listSchema([]) } },
+		async ({ query: { provider } }) => ({
+			notices: world.deliveries.all
+				.filter((one) => one.notice !== undefined && (provider === undefined || one.provider === provider))
+				.map(({ id, provider: service, subscription, event, notice }) => ({
+					service,
+					delivery: id,
+					subscription,
+					event,
+					notice,
+				})),
+		}),
+	);
+
 	app.get<{ Params: { id: string } }>('/deliveries/:id', async (request) => {
 		const delivery = world.deliveries.all.find((one) => one.id === request.params.id);
 		return delivery ?? gone(`there is no delivery "${request.params.id}"`);

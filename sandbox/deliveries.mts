@@ -43,6 +43,8 @@ export interface Delivery {
 	createdAt: string;
 	/** When the next attempt is due; undefined when none is. */
 	nextRetryAt?: string;
+	/** The email that the service sent about it after the last retry, as a sentence; undefined where there was none. */
+	notice?: string;
 	/** The delivery whose bytes this one repeats. */
 	copyOf?: string;
 	attempts: Attempt[];
@@ -317,6 +319,10 @@ export class Deliveries {
 		const wait = policy.retryAfterSeconds[delivery.attempts.length - 1];
 		const known = !subscription.id || this.#subscriptions.has(subscription);
 		if (wait === undefined) {
+			if (policy.notice && known && subscription.id) {
+				const tries = delivery.attempts.length;
+				delivery.notice = `An email to account ${delivery.account}: ${delivery.event} could not be delivered in ${tries} attempts.`;
+			}
 			this.#settle(job, 'failed');
 			if (policy.afterLastRetry === 'disable' && known && subscription.id) this.#disable(subscription);
 		} else if (!known || !subscription.active) {

@@ -53,7 +53,7 @@ function toSubscription(webhook: JsonObject): RemoteSubscription[] {
 }
 
 /**
- * Whether Solatis still delivers: it disables a webhook after five failed attempts. How a list shows that is not
+ * Whether Solatis still delivers: it disables a webhook when the last of five retries has failed. How a list shows that is not
  * documented. A status that is not known to be good counts as disabled: then the webhook is replaced, and works again.
  */
 function isActive({ status, enabled, active, disabled }: JsonObject): boolean {

@@ -236,7 +236,7 @@ function resultOf({ attempts, last, copyOf }, service) {
  * @param {import('../deliveries.mts').Delivery} delivery
  * @param {ServiceStatus | undefined} service
  */
-function factsOf({ id, url, subscription, createdAt, copyOf }, service) {
+function factsOf({ id, url, subscription, createdAt, copyOf, notice }, service) {
 	const shownUrl = secretText('whole URL', maskToken(service && tokenOf(service)));
 	shownUrl.set(url);
 	/** @type {[string, Node | string][]} */
@@ -246,6 +246,7 @@ function factsOf({ id, url, subscription, createdAt, copyOf }, service) {
 		['Delivery', make('code', {}, id)],
 		['Webhook', subscription === undefined ? 'none: one call asked for it' : make('code', {}, subscription)],
 	];
+	if (notice !== undefined) facts.push(['Email', notice]);
 	if (copyOf !== undefined) facts.push(['Repeats', make('code', {}, copyOf)]);
 	return facts.map(([term, value]) => make('div', {}, make('dt', {}, term), make('dd', {}, value)));
 }

@@ -15,6 +15,7 @@ import type { Account } from '../accounts.mts';
 import { eventNames, sampleOf } from '../catalogue.mts';
 import { freshId, freshNumber, merge } from '../fresh.mts';
 import { Refusal, bodyOf, isHttpUrl, queryOf, wholeNumber } from '../service.mts';
+import { isNear } from '../transport.mts';
 import type { ErrorAnswer, Service, World } from '../service.mts';
 
 const ID = 'solar-proof';
@@ -77,6 +78,10 @@ interface Action {
 export function solarProof(world: World): Service {
 	let records = new Map<string, Records>();
 
+	/** What `customer_created` says about a customer, in the generation of the documentation that is in force. */
+	const createdPayload = (customer: Customer): JsonObject =>
+		world.variants.payloads(ID) === 'older' ? olderPayload(customer) : newerPayload(customer);
+
 	const recordsOf = (account: string): Records => {
 		const kept = records.get(account) ?? firstRecords();
 		records.set(account, kept);
@@ -84,13 +89,15 @@ export function solarProof(world: World): Service {
 	};
 
 	const raise = (account: Account, event: string, data: JsonObject) => {
-		const payload = compose(event, sampleOf(ID, event), data);
+		const payload = compose(event, sampleOf(ID, event, world.variants.payloads(ID)), data);
 		world.raise({ provider: ID, event, payload, account: account.name });
 	};
 
 	const subscribe = ({ account, request }: Call): Json => {
 		const { hookUrl, type_request } = bodyOf(request);
 		if (!isHttpUrl(hookUrl)) throw webhookError('Invalid webhook URL format');
+		const takesHttp = world.faults.behaviour(ID, 'httpHooks') ?? isNear(hookUrl);
+		if (!takesHttp && !hookUrl.startsWith('https:')) throw webhookError('Invalid webhook URL format');
 		const event = text(type_request) ?? '';
 		const refused = event === 'contract_signed' && world.faults.behaviour(ID, 'refuseContractSigned') === true;
 		if (refused || !eventNames(ID).includes(event)) throw webhookError('Invalid webhook type');
@@ -260,6 +267,11 @@ export function solarProof(world: World): Service {
 		name: 'Solar Proof',
 		root: '/solar-proof',
 		behaviours: {
+			httpHooks: {
+				values: 'boolean',
+				description:
+					'which webhooks may have http addresses: all, or none as at the service. Not set: those of this machine and its network',
+			},
 			subscribeTwiceDoubles: {
 				values: 'boolean',
 				description: 'the same URL and event subscribed twice is delivered twice',
@@ -426,8 +438,15 @@ function customerOfNewProject(
 		: customerByKey(kept, { pkcustomerid: customer_id });
 }
 
-/** What `customer_created` says about a customer, in the newer shape. */
-function createdPayload(customer: Customer): JsonObject {
+function olderPayload(customer: Customer): JsonObject {
+	return {
+		...{ pkcustomerid: customer.id, customer_email: customer.email },
+		customer_name: `${customer.firstname} ${customer.surname}`,
+		...{ customer_type: customer.type.upper, customer_status: 0 },
+	};
+}
+
+function newerPayload(customer: Customer): JsonObject {
 	return {
 		customer_id: customer.id,
 		...{ first_name: customer.firstname, surname: customer.surname },

@@ -6,6 +6,7 @@
  * schedule, analyze (request and answer), transcribe (request). Assumed, as no page that was read shows it: every answer
  * to a webhook call but the deliveries, listing and deleting webhooks, the body of chat, the shape of the document list.
  */
+import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { defined, isObject, text } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';
@@ -299,10 +300,16 @@ function shownDelivery(delivery: World['deliveries']['all'][number]): JsonObject
 		status_code: last.status,
 		delivered_at: delivered ? last.at : undefined,
 		response_time_ms: delivered ? last.ms : undefined,
-		error: delivered ? undefined : last.error,
+		error: delivered ? undefined : failureText(last),
 		retry_count: delivered ? undefined : delivery.attempts.length - 1,
 		next_retry_at: delivery.nextRetryAt,
 	});
+}
+
+/** Why an attempt failed, in the words of the documentation's sample: "Internal server error" for a 500. */
+function failureText({ status, error }: { status?: number; error?: string }): string | undefined {
+	const words = status === undefined ? undefined : STATUS_CODES[status];
+	return words === undefined ? error : words.charAt(0) + words.slice(1).toLowerCase();
 }
 
 function health(world: World, webhook: Subscription): JsonObject {
@@ -320,7 +327,7 @@ function health(world: World, webhook: Subscription): JsonObject {
 		total_deliveries: tried.length,
 		success_rate: tried.length === 0 ? 1 : good.length / tried.length,
 		last_delivery_at: last?.attempts.at(-1)?.at,
-		last_error: attempts.at(-1)?.error,
+		last_error: failures > 0 ? failureText(attempts.at(-1) ?? {}) : undefined,
 		disabled_at: webhook.disabledAt,
 		disabled_reason: webhook.disabledReason,
 	});

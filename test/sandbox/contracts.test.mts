@@ -1,8 +1,9 @@
 /** The layer that holds the sandbox's services to contracts/. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { contractOf } from '../../contracts/index.mts';
 import { ACCOUNTS, BASE_PATHS, PROVIDER_IDS } from '../../sandbox/accounts.mts';
-import { call, list, object, string, useSandbox } from './helpers.mts';
+import { call, eventually, list, object, string, useSandbox } from './helpers.mts';
 import type { CallOptions } from './helpers.mts';
 
 describe('held to the contracts', () => {
@@ -104,6 +105,29 @@ describe('a service that repeats the request in its refusals', () => {
 			assert.match(text, new RegExp(`authorization: Bearer ${secret}`));
 			assert.ok(text.includes(JSON.stringify(JSON.stringify({ apikey: secret })).slice(1, -1)), 'the body');
 			sandbox.takeViolations();
+		});
+	}
+});
+
+describe('after the last retry', () => {
+	const sandbox = useSandbox({ speed: 1_000_000 });
+
+	for (const id of ['solid-number', 'soshia-connect'] as const) {
+		const says = contractOf(id).deliveries.retries.notice === 'email';
+		it(`${id}: ${says ? 'an email appears in the log and in GET /control/notices' : 'no email'}`, async () => {
+			const [event = ''] = Object.keys(contractOf(id).events);
+			await sandbox.control('subscriptions', { provider: id, url: `${sandbox.receiver.url}/down` });
+			sandbox.receiver.answers.set('/down', 500);
+			await sandbox.raise({ provider: id, event });
+			await eventually(async () => {
+				const [delivery] = await sandbox.deliveries();
+				assert.equal(delivery?.state, 'failed');
+				const { json } = await sandbox.control('notices');
+				assert.equal(list(json.notices).length, says ? 1 : 0);
+				assert.equal(delivery.notice !== undefined, says);
+				if (says)
+					assert.match(delivery.notice ?? '', new RegExp(`^An email to account 1: ${event} could not be delivered`));
+			});
 		});
 	}
 });

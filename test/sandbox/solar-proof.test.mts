@@ -50,6 +50,34 @@ describe('Solar Proof', () => {
 		assert.deepEqual([good.status, good.json], [200, { success: true, message: 'Webhook subscribed successfully' }]);
 	});
 
+	it('demands https of addresses beyond this machine, of all, or of none', async () => {
+		const far = { json: { hookUrl: 'http://hooks.example.com/', type_request: 'customer_created' } };
+		const refused = await act('subscribe_customer', far);
+		assert.deepEqual([refused.status, refused.json.message], [400, 'Invalid webhook URL format']);
+		await sandbox.fault({ provider: 'solar-proof', behaviour: { httpHooks: true } });
+		assert.equal((await act('subscribe_customer', far)).status, 200);
+		await sandbox.fault({ provider: 'solar-proof', behaviour: { httpHooks: false } });
+		assert.equal((await subscribe('/hook', 'customer_created')).status, 400);
+	});
+
+	it('sends the older generation of its documentation when that is the reading', async () => {
+		await subscribe('/hook', 'customer_created');
+		await subscribe('/hook', 'project_sms_sent');
+		await sandbox.variants({ provider: 'solar-proof', payloads: 'older' });
+		const created = await act('createcustomer', data('createcustomer', customer));
+		await sandbox.raise({ provider: 'solar-proof', event: 'project_sms_sent' });
+		await eventually(() => assert.equal(sandbox.receiver.received.length, 2));
+		const bodies = sandbox.receiver.received.map((one) => JSON.parse(one.body));
+		const older = bodies.find((one) => 'pkcustomerid' in one);
+		assert.equal(older.pkcustomerid, Number(string(created.json.id)));
+		assert.equal(older.customer_type, 'RESIDENTIAL');
+		assert.equal(older.customer_id, undefined);
+		assert.ok(
+			bodies.every((one) => !Array.isArray(one)),
+			'single objects throughout',
+		);
+	});
+
 	it('removes every event of a URL, by POST and by DELETE', async () => {
 		for (const method of ['POST', 'DELETE']) {
 			await subscribe('/one', 'customer_created');
