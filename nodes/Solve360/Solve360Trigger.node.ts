@@ -9,6 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solve360 } from '../../providers/solve360/provider.ts';
+import { webhookSecrets } from '../n8n/credentials.ts';
 import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
@@ -26,16 +27,28 @@ export class Solve360Trigger implements INodeType {
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when something happens in Solve360',
 		eventTriggerDescription: 'Waiting for Solve360 to send an event',
-		activationMessage: 'You are now subscribed at Solve360.',
+		activationMessage: "You're now subscribed to Solve360 events.",
 		defaults: { name: 'Solve360 Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'solve360Api', required: true }],
+		credentials: [
+			{
+				name: 'solve360WebhookApi',
+				required: true,
+				testedBy: 'webhookSecrets',
+				displayOptions: { show: { registration: ['manual'] } },
+			},
+			// `hide`, not `show`: a parameter that decides about every credential by `show` is taken off the panel by n8n's editor,
+			// and choosing a credential would switch the registration unseen.
+			{ name: 'solve360Api', required: true, displayOptions: { hide: { registration: ['manual'] } } },
+		],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solve360),
 		hints: triggerHints(solve360),
 		properties: triggerProperties(solve360),
 	};
+
+	methods = { credentialTest: { webhookSecrets: webhookSecrets(solve360) } };
 
 	webhookMethods = { default: webhookMethods(solve360) };
 

@@ -1,7 +1,7 @@
 /** How Solve360 is called. https://norada.com/api/introduction */
 import { InvalidInput } from '../../core/errors.ts';
 import { text } from '../../core/json.ts';
-import type { ApiConnection, HttpRequest, Json, Values } from '../../core/provider.ts';
+import type { ApiConnection, HttpRequest, Json, Values, WebhookConnection } from '../../core/provider.ts';
 
 /** HTTP Basic with the user's email address and API token. https://norada.com/api/introduction */
 export const api: ApiConnection = {
@@ -32,6 +32,29 @@ export const api: ApiConnection = {
 	test: call('GET', '/ownership/'),
 	help: 'https://solve360.com/api/records/',
 	hint: 'it takes the email address of a Solve360 user and the token from Settings > My Account > API Token.',
+};
+
+/** For webhooks that an administrator adds. https://solve360.com/help/integration-walkthroughs/solve-webhooks-examples/ */
+export const webhook: WebhookConnection = {
+	fields: [
+		{
+			name: 'webhookSecret',
+			label: 'Webhook Secret',
+			type: 'string',
+			required: true,
+			secret: true,
+			description: 'The secret that you entered for the webhook in Solve360.',
+		},
+		{
+			name: 'previousWebhookSecret',
+			label: 'Previous Webhook Secret',
+			type: 'string',
+			secret: true,
+			description: 'The secret before the current one. It is accepted, too, while you change the secret.',
+		},
+	],
+	help: 'https://solve360.com/help/integration-walkthroughs/solve-webhooks-examples/',
+	hint: 'Enter any secret text for the webhook in Solve360 under Add-ons > Configure Webhooks, and the same text here.',
 };
 
 /** A call that asks for JSON: Solve360 answers in XML otherwise. https://norada.com/api/introduction */

@@ -1,11 +1,11 @@
 /** Solve360 (Solve CRM), by Norada. Sources and grades: README.md. */
 import type { Field, Provider } from '../../core/provider.ts';
 import { isAnswer, isNotFound, readError } from './answers.ts';
-import { api } from './connection.ts';
+import { api, webhook } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
 import { lookups, operations, resources } from './operations/index.ts';
-import { PREREQUISITE, subscriptions } from './subscriptions.ts';
+import { registrations } from './subscriptions.ts';
 
 /** The events of records; those of activities cannot be narrowed to a type of record. */
 const RECORD_EVENTS = events.flatMap(({ name }) => (name.startsWith('items.') ? [name] : []));
@@ -23,7 +23,8 @@ const triggerFields: readonly Field[] = [
 			{ value: 'contact', label: 'Contacts' },
 			{ value: 'projectblog', label: 'Project Blogs' },
 		],
-		description: 'The records whose events start the workflow. Applies to record and tag events, not to activities.',
+		description:
+			'The records whose events start the workflow. Applies to record and tag events, not to activities. With Manual, choose the records in Solve360 instead.',
 	},
 	{
 		name: 'tags',
@@ -84,6 +85,7 @@ export const solve360: Provider = {
 	homepage: 'https://solve360.com',
 	documentation: 'https://solve360.com/api/webhooks/',
 	api,
+	webhook,
 	events,
 	receiving: {
 		proofs: [
@@ -98,17 +100,7 @@ export const solve360: Provider = {
 		],
 		...receiving,
 	},
-	registrations: [
-		{
-			name: 'api',
-			label: 'Automatic',
-			description: 'This node creates its webhooks in Solve360 when you publish, and deletes them when you unpublish.',
-			kind: 'api',
-			api: subscriptions,
-			prerequisite: PREREQUISITE,
-			grade: 'documented',
-		},
-	],
+	registrations,
 	triggerFields,
 	resources,
 	mainResource: 'contact',

@@ -1,6 +1,6 @@
 /** How Solve360's webhooks are made, found and removed. https://solve360.com/api/webhook-management */
 import { path, text } from '../../core/json.ts';
-import type { RemoteSubscription, SubscriptionApi, Values } from '../../core/provider.ts';
+import type { Registration, RemoteSubscription, SubscriptionApi, Values } from '../../core/provider.ts';
 import { words } from '../words.ts';
 import { bodyOf, listItems } from './answers.ts';
 import { call } from './connection.ts';
@@ -12,11 +12,11 @@ interface Hook extends RemoteSubscription {
 }
 
 /** Solve360 takes no webhook while its add-on is off. https://solve360.com/help/integration-walkthroughs/solve-webhooks-examples/ */
-export const PREREQUISITE =
+const PREREQUISITE =
 	'Before you publish, ask a Solve360 administrator to enable webhooks: Solve menu > Add-ons > Enable Webhooks.';
 
 /** One hook carries one event type. Making is documented, removing seen in a published client, listing inferred. */
-export const subscriptions: SubscriptionApi = {
+const api: SubscriptionApi = {
 	per: 'event',
 	secret: 'ours',
 	identifiedBy: 'id',
@@ -79,3 +79,30 @@ function constraintOf(event: string | undefined, options: Values): string {
 function contentTypeOf(options: Values): string {
 	return text(options['contentType']) || 'json';
 }
+
+/** Both are documented. https://solve360.com/help/integration-walkthroughs/solve-webhooks-examples/ */
+export const registrations: readonly [Registration, ...Registration[]] = [
+	{
+		name: 'api',
+		label: 'Automatic',
+		description: 'This node creates its webhooks in Solve360 when you publish, and deletes them when you unpublish.',
+		kind: 'api',
+		api,
+		prerequisite: PREREQUISITE,
+		grade: 'documented',
+	},
+	{
+		name: 'manual',
+		label: 'Manual',
+		description: 'An administrator adds the webhooks in Solve360 once, with a secret that you enter in the credential',
+		kind: 'manual',
+		steps: [
+			'Copy the production URL of this trigger.',
+			'In Solve360, as an administrator, open Solve menu > Add-ons and enable webhooks, then open Configure Webhooks.',
+			'Add a webhook for each event that you select here: paste the URL, choose the event, and enter a secret. Use the same secret for all of them.',
+			'Enter the secret in the webhook credential of this trigger.',
+			'Publish the workflow, then make one of the events happen in Solve360.',
+		],
+		grade: 'documented',
+	},
+];
