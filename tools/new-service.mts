@@ -72,7 +72,10 @@ function filesOf(names: Names, manual: boolean, read: (file: string) => string):
 	const from = manual ? SOSHIA : SOLATIS;
 	const copy = (file: string) => renamed(read(file), from, names);
 	const node = (ending: string) => `nodes/${from.stem}/${from.stem}${ending}`;
-	const trigger = copy(node('Trigger.node.ts'));
+	const trigger = copy(node('Trigger.node.ts'))
+		// A service may ask a question by GET before it delivers.
+		.replace('TRIGGER_WEBHOOKS, triggerPanel, triggerProperties', 'triggerPanel, triggerProperties, triggerWebhooks')
+		.replace('webhooks: TRIGGER_WEBHOOKS', `webhooks: triggerWebhooks(${camel})`);
 	const files = new Map<string, string>([
 		...[...providerFiles(names, manual)].map(([file, text]): [string, string] => [`providers/${id}/${file}`, text]),
 		[`nodes/${stem}/${stem}Trigger.node.ts`, trigger],
@@ -105,7 +108,11 @@ type Entry = [file: string, at: string | RegExp, added: (found: string) => strin
 function entriesOf({ id, camel }: Names, manual: boolean): Entry[] {
 	const key = id === camel ? id : `'${id}'`;
 	return [
-		['providers/index.ts', /export const providers: readonly Provider\[\] = \[[^\]]*(?=\])/, (all) => `${all}, ${camel}`],
+		[
+			'providers/index.ts',
+			/export const providers: readonly Provider\[\] = \[[^\]]*(?=\])/,
+			(all) => `${all}, ${camel}`,
+		],
 		[
 			'providers/index.ts',
 			'\n\nexport const providers',
@@ -157,7 +164,7 @@ export function newService(
 	if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) {
 		throw new Mistake(`"${id}" cannot be an id. Use lower-case letters, digits and "-", e.g. big-acme.`);
 	}
-	if (!/^[^\s'"\`\\$](?:[^'"\`\\$\n]*[^\s'"\`\\$])?$/.test(name)) {
+	if (!/^[^\s'"`\\$](?:[^'"`\\$\n]*[^\s'"`\\$])?$/.test(name)) {
 		throw new Mistake('Give the name as the service writes it, without quotes, e.g. "Big Acme".');
 	}
 	const read = (file: string) => readFileSync(join(root, file), 'utf8');

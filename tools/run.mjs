@@ -46,6 +46,10 @@ const COMMANDS = {
 	build: { does: 'build packages/<name>/dist', run: ['tools/package.mts', '--no-tarball'] },
 	package: { does: 'build the packages as they are published: build/<name>-<version>.tgz', run: ['tools/package.mts'] },
 	'zapier:build': { does: 'build the Zapier apps: zapier/<service>/build/build.zip', run: ['zapier/build.mts'] },
+	'new-service': {
+		does: 'write the files of a new service (npm run new-service -- acme "Acme")',
+		run: ['tools/new-service.mts'],
+	},
 	sandbox: { does: 'the five services as local servers', run: ['sandbox/main.mts'] },
 	dev: { does: 'n8n with the nodes, rebuilt as you edit, and the sandbox', run: ['tools/dev.mts'], n8n: true },
 	setup: { does: 'install everything, and do no more', n8n: true },

@@ -62,6 +62,13 @@ test.each(providers.map((one) => [one.name, one] as const))('%s has every file t
 	expect(filesOf(one).filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
 
+test.each(providers.map((one) => [one.name, one] as const))('%s has nothing left to do', (_, one) => {
+	const { id } = one;
+	const own = ['connection', 'deliveries', 'subscriptions', 'answers'].map((file) => `providers/${id}/${file}.ts`);
+	const files = [...filesOf(one), ...own, `contracts/${id}.json`].filter((file) => existsSync(join(ROOT, file)));
+	expect(files.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('TODO'))).toEqual([]);
+});
+
 test.each(providers.map((one) => [one.name, one] as const))('%s stands wherever services are listed', (_, one) => {
 	const missing = mentionsOf(one).filter(([file, said]) => !readFileSync(join(ROOT, file), 'utf8').includes(said));
 	expect(missing.map(([file, said]) => `${file} does not hold: ${said}`)).toEqual([]);
