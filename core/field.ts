@@ -40,6 +40,8 @@ export interface Field {
 	placeholder?: string;
 	default?: Json;
 	required?: boolean;
+	/** Leaving it out has a meaning of its own, so a blank value (an expression that found nothing) is an error, not the same. */
+	notBlank?: true;
 	/** A secret is a password field, never logged. */
 	secret?: boolean;
 	/** Shown at the top of the form although it may stay empty: what most people fill in. */

@@ -167,6 +167,8 @@ export function cleanInput(fields: readonly Field[], input: Values): Values {
 		const value = cleanValue(field, input[field.name] ?? field.default);
 		if (value !== undefined) values[field.name] = value;
 		else if (field.required) throw new InvalidInput(`"${field.label}" is empty. Fill it in.`);
+		else if (field.notBlank && input[field.name] !== undefined)
+			throw new InvalidInput(`"${field.label}" is empty. Fill it in or remove it.`);
 	}
 	return values;
 }

@@ -208,11 +208,14 @@ async function inputOf(
 	const input: Record<string, Json | undefined> = {};
 	for (const field of operation.fields) {
 		// A parameter that is not shown has no value: n8n throws for it, unless there is another to give instead.
-		const parameter = isTopLevel(field)
-			? context.getNodeParameter(field.name, index, null)
-			: (context.getNodeParameter(collectionOf(operation, field), index, {}) as IDataObject)[field.name];
+		const collection = isTopLevel(field)
+			? { [field.name]: context.getNodeParameter(field.name, index, null) }
+			: (context.getNodeParameter(collectionOf(operation, field), index, {}) as IDataObject);
+		const parameter = collection[field.name];
 		input[field.name] =
 			field.type === 'file' ? await fileIn(context, index, parameter) : fromParameter(field, parameter);
+		// An expression that found nothing is not the same as a field that was not added.
+		if (field.notBlank && field.name in collection) input[field.name] ??= null;
 	}
 	const options = context.getNodeParameter('options', index, {});
 	const timeout = cleanSeconds(options.timeout, 'Timeout', timeoutOf(operation)) * 1000;

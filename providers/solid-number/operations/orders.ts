@@ -43,7 +43,10 @@ const locationId: Field = {
 	description: 'The location whose stock is used.',
 };
 
-const REFUND = money('amount', 'Amount', 'How much to refund. Leave it out to refund the whole order.');
+const REFUND: Field = {
+	...money('amount', 'Amount', 'How much to refund. Leave it out to refund the whole order.'),
+	notBlank: true,
+};
 
 const orderId = idField('order', 'Order');
 

@@ -9,7 +9,10 @@ import { customerEmail } from './orders.ts';
 
 const amount: Field = { ...money('amount', 'Amount', 'How much to pay.'), required: true };
 
-const PAID = money('amount', 'Amount', 'How much was paid. Fill it in only if it is not the amount of the link.');
+const PAID: Field = {
+	...money('amount', 'Amount', 'How much was paid. Fill it in only if it is not the amount of the link.'),
+	notBlank: true,
+};
 
 const description: Field = {
 	name: 'description',

@@ -695,6 +695,10 @@ describe('calls', () => {
 		['order.create', { items: [{ productId: '1', quantity: 1.5 }] }, '"Quantity" must be a whole number from 1.'],
 		['order.refund', { id: '1', amount: -5 }, '"Amount" must be above 0.'],
 		['order.refund', { id: '1', amount: 0 }, '"Amount" must be above 0.'],
+		// Left out is the whole order. An expression that found nothing must not be.
+		['order.refund', { id: '1', amount: '' }, '"Amount" is empty. Fill it in or remove it.'],
+		['order.refund', { id: '1', amount: null }, '"Amount" is empty. Fill it in or remove it.'],
+		['paymentLink.markPaid', { id: '1', amount: ' ' }, '"Amount" is empty. Fill it in or remove it.'],
 		['paymentLink.create', { amount: 'ten' }, '"Amount" must be a number.'],
 		['paymentLink.create', { description: 'Deposit' }, '"Amount" is empty. Fill it in.'],
 		['paymentLink.markPaid', { id: '1', amount: 0 }, '"Amount" must be above 0.'],
