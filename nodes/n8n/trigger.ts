@@ -4,7 +4,6 @@ import { recoverable } from '../../core/history.ts';
 import type { EventType, Provider, Registration } from '../../core/provider.ts';
 import { toProperty } from './fields.ts';
 import { choosesSecret, MOST_HOURS } from './settings.ts';
-import { POLL_TIMES } from './watch.ts';
 
 /**
  * Trigger nodes start at version 2: for version 1 of a webhook node n8n evaluates an expression of its own on every request,
@@ -28,6 +27,17 @@ export function triggerWebhooks({ receiving }: Provider): IWebhookDescription[] 
 		{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'webhook' },
 	];
 }
+
+/**
+ * How often n8n polls. It must be a parameter, and a person has nothing to choose here: ticks are cheap, and when something is
+ * due is another matter. `everyX` lets n8n draw the second, so that the ticks of many triggers are spread.
+ */
+const POLL_TIMES: INodeProperties = {
+	displayName: 'Poll Times',
+	name: 'pollTimes',
+	type: 'hidden',
+	default: { item: [{ mode: 'everyX', value: 5, unit: 'minutes' }] },
+};
 
 /** The parameters of a trigger node. */
 export function triggerProperties(provider: Provider): INodeProperties[] {

@@ -6,7 +6,7 @@
  * a tick that throws becomes a failed execution with that message, and the workflow stays published.
  */
 import { hash } from 'node:crypto';
-import type { INodeExecutionData, INodeProperties, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { messageOf, ServiceRefused } from '../../core/errors.ts';
 import { findMissed, windowStart, type Occurrence } from '../../core/history.ts';
 import type { Provider } from '../../core/provider.ts';
@@ -17,17 +17,6 @@ import { noteOccurrence, marksOfFound } from './repeats.ts';
 import { errorOf, failures, HOUR, PERIODS, rejections } from './reports.ts';
 import { choosesSecret, modeOf, ownerOf, readSettings, type TriggerSettings } from './settings.ts';
 import { connect } from './transport.ts';
-
-/**
- * How often n8n polls. It must be a parameter, and a person has nothing to choose here: ticks are cheap, and when something is
- * due is another matter. `everyX` lets n8n draw the second, so that the ticks of many triggers are spread.
- */
-export const POLL_TIMES: INodeProperties = {
-	displayName: 'Poll Times',
-	name: 'pollTimes',
-	type: 'hidden',
-	default: { item: [{ mode: 'everyX', value: 5, unit: 'minutes' }] },
-};
 
 /** How far back failed deliveries are of interest to the first look of a process, in milliseconds. */
 const FIRST_LOOK_BACK = 86_400_000;

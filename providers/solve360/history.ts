@@ -28,7 +28,7 @@ export function recordHistory(event: string, stamp: Stamp): History {
 	return {
 		ofPayload: ({ objectid, content }) => {
 			const item = isObject(content) && isObject(content['item']) ? content['item'] : {};
-			return occasion(objectid, item[stamp]);
+			return occasion(objectid, item, stamp);
 		},
 		sources: (options) =>
 			SEGMENTS.filter(({ constraint }) => isConstrainedTo(options, constraint)).map(
@@ -41,8 +41,8 @@ export function recordHistory(event: string, stamp: Stamp): History {
 					newestFirst: true,
 					id: ({ id }) => text(id) ?? '',
 					time: (record) => timeOf(record[stamp]),
-					of: (record) => (isEvent(record, stamp) ? occasion(record['id'], record[stamp]) : undefined),
-					whole: ({ id }) => call('GET', path`/${segment.path}/${text(id) ?? ''}`),
+					of: (record) => (isEvent(record, stamp) ? occasion(record['id'], record, stamp) : undefined),
+					whole: ({ id }) => call('GET', path`/${segment.path}/${text(id) ?? ''}/`),
 					payload: ({ id }, whole) => {
 						const body = whole && bodyOf(whole);
 						if (body === undefined || !isObject(body['item'])) return undefined;
@@ -63,18 +63,18 @@ export function recordHistory(event: string, stamp: Stamp): History {
 /** Activities that were created, or changed after that. */
 export function activityHistory(event: string, stamp: Stamp): History {
 	return {
-		ofPayload: ({ objectid, content }) => occasion(objectid, isObject(content) ? content[stamp] : undefined),
+		ofPayload: ({ objectid, content }) => occasion(objectid, isObject(content) ? content : {}, stamp),
 		sources: (_options, since) => [
 			{
 				request: () =>
-					call('GET', '/report/activities', {
+					call('GET', '/report/activities/', {
 						// Whole days. One more on either side: whose days they are is not documented.
 						query: { start: day(since - DAY), end: day(Date.now() + DAY), last: stamp, types: ACTIVITY_TYPES },
 					}),
 				read: listItems,
 				id: ({ id }) => text(id) ?? '',
 				time: (record) => timeOf(record[stamp]),
-				of: (record) => (isEvent(record, stamp) ? occasion(record['id'], record[stamp]) : undefined),
+				of: (record) => (isEvent(record, stamp) ? occasion(record['id'], record, stamp) : undefined),
 				payload: (record) => {
 					const { id, item, parent } = record;
 					const content = { ...record, ...(item === undefined && parent !== undefined && { item: parent }) };
@@ -92,11 +92,14 @@ export function activityHistory(event: string, stamp: Stamp): History {
 
 const DAY = 86_400_000;
 
-function occasion(id: Json | undefined, version: Json | undefined): Occasion | undefined {
-	const time = timeOf(version);
+/** A record is created once; a change of it is told from the next by its time. */
+function occasion(id: Json | undefined, record: JsonObject, stamp: Stamp): Occasion | undefined {
 	const name = words(id);
+	if (name === undefined) return undefined;
+	if (stamp === 'created') return { id: name, version: '' };
 	// As a number: the same second can be written in several ways.
-	return name === undefined || time === undefined ? undefined : { id: name, version: String(time) };
+	const time = timeOf(record[stamp]);
+	return time === undefined ? undefined : { id: name, version: String(time) };
 }
 
 /** A record is changed from its creation on; only what came after it is a change. */
