@@ -3,7 +3,18 @@
  * and again, and what is known already (by record and version) is left out by whoever remembers it.
  */
 import { refusal } from './answer.ts';
-import type { EventType, History, HistorySource, JsonObject, Occasion, Provider, Send, Values } from './provider.ts';
+import type {
+	EventType,
+	History,
+	HistorySource,
+	HttpRequest,
+	HttpResponse,
+	JsonObject,
+	Occasion,
+	Provider,
+	Send,
+	Values,
+} from './provider.ts';
 
 /** Something that happened and was found in a list of records. */
 export interface Occurrence {
@@ -109,6 +120,7 @@ async function findOfType(
 		newest = newest.slice(-MOST_OCCURRENCES);
 		found.cutOff.push(tooMany(provider, type));
 	}
+	const read = new Map<string, Promise<HttpResponse>>();
 	for (const [key, candidate] of newest) {
 		if (search.isKnown(key)) continue;
 		if (found.occurrences.length >= search.limit) {
@@ -117,7 +129,7 @@ async function findOfType(
 		}
 		let occurrence: Occurrence | undefined;
 		try {
-			occurrence = await complete(provider, type, history, search, candidate);
+			occurrence = await complete(provider, type, history, search, candidate, read);
 		} catch (cause) {
 			if (found.occurrences.length === 0) throw cause;
 			found.more = true;
@@ -142,8 +154,10 @@ async function readSource(
 	let before = Number.POSITIVE_INFINITY;
 	let isSorted = source.newestFirst === true;
 	for (let page = 0; page < MOST_PAGES; page++) {
-		const response = await send(source.request({ offset, page }));
-		const refused = refusal(provider, response, `the request for what was missed (${type.name})`);
+		const request = source.request({ offset, page });
+		const response = await send(request);
+		const asked = `the request for what was missed (${type.name})`;
+		const refused = refusal(provider, response, asked, { request, reads: true });
 		if (refused) throw refused;
 		const records = source.read(response);
 		const previous = seen.size;
@@ -168,20 +182,32 @@ async function complete(
 	provider: Provider,
 	type: EventType,
 	history: History,
-	{ send }: Search,
-	{ source, record, at }: Candidate,
+	{ send, from }: Search,
+	{ source, record, at: listed }: Candidate,
+	read: Map<string, Promise<HttpResponse>>,
 ): Promise<Occurrence | undefined> {
-	const whole = source.whole && (await send(source.whole(record)));
-	if (whole !== undefined) {
+	const request = source.whole?.(record);
+	const whole = request && (await once(request, send, read));
+	if (request !== undefined && whole !== undefined) {
 		if (whole.status === 404 || whole.status === 410) return undefined;
-		const refused = refusal(provider, whole, `the request for a record that was missed (${type.name})`);
+		const asked = `the request for a record that was missed (${type.name})`;
+		const refused = refusal(provider, whole, asked, { request, reads: true });
 		// A refusal with a status of success is about this record.
 		if (refused && refused.status < 300) return undefined;
 		if (refused) throw refused;
 	}
 	const payload = source.payload(record, whole);
 	const occasion = payload && history.ofPayload(payload);
+	const at = payload && source.at ? source.at(payload) : listed;
+	if (at === undefined || at < from) return undefined;
 	return payload && occasion && { event: type.name, key: keyOf(type.name, occasion), at, payload };
+}
+
+/** Two events can be about one record: it is read once in a search. */
+async function once(request: HttpRequest, send: Send, read: Map<string, Promise<HttpResponse>>): Promise<HttpResponse> {
+	const response = read.get(request.path) ?? send(request);
+	read.set(request.path, response);
+	return await response;
 }
 
 function tooMany({ name }: Provider, { name: event }: EventType): string {

@@ -169,6 +169,8 @@ export interface HistorySource {
 	whole?: (record: JsonObject) => HttpRequest;
 	/** The body that the service would have pushed. Undefined leaves it out. */
 	payload: (record: JsonObject, whole: HttpResponse | undefined) => JsonObject | undefined;
+	/** When it happened, where only the whole record tells; in milliseconds since 1970. */
+	at?: (payload: JsonObject) => number | undefined;
 }
 
 // --------------------------------------------------------------------------------------------- deliveries

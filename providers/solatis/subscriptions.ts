@@ -1,7 +1,14 @@
 /** Webhooks of Solatis: one for all events, with a secret of ours. https://docs.solatis.team/api/webhooks.html */
 import { InvalidInput } from '../../core/errors.ts';
-import { path, text } from '../../core/json.ts';
-import type { FailedDelivery, JsonObject, Provider, RemoteSubscription, SubscriptionApi } from '../../core/provider.ts';
+import { isObject, path, text } from '../../core/json.ts';
+import type {
+	FailedDelivery,
+	HttpResponse,
+	JsonObject,
+	Provider,
+	RemoteSubscription,
+	SubscriptionApi,
+} from '../../core/provider.ts';
 import { listIn, webhookIdIn } from './answers.ts';
 
 const subscriptions: SubscriptionApi = {
@@ -23,8 +30,11 @@ const subscriptions: SubscriptionApi = {
 		return [{ method: 'DELETE', path: path`/webhooks/${id}` }];
 	},
 	list: {
-		// Not documented: the paging is that of the list of documents. Where it is not understood, the first page comes again.
-		request: (offset) => ({ method: 'GET', path: '/webhooks', ...(offset > 0 && { query: { offset } }) }),
+		request: (offset, previous) => ({
+			method: 'GET',
+			path: '/webhooks',
+			...(previous !== undefined && mayGoOn(offset, previous) && { query: { offset } }),
+		}),
 		read: ({ body }) => (listIn(body, 'webhooks') ?? []).flatMap(toSubscription),
 		grade: 'inferred',
 	},
@@ -43,6 +53,16 @@ const subscriptions: SubscriptionApi = {
 		grade: 'documented',
 	},
 };
+
+/**
+ * Whether the list of webhooks may have another page. Not documented: the parameter is that of the list of documents. It is sent
+ * when the answer says that there is more, or when as many came as could be a full page. Without it the first page comes again.
+ */
+function mayGoOn(offset: number, { body }: HttpResponse): boolean {
+	const { has_more, total } = isObject(body) ? body : {};
+	if (has_more !== undefined || total !== undefined) return has_more === true || Number(total) > offset;
+	return offset >= 20 && offset % 10 === 0;
+}
 
 function toSubscription(webhook: JsonObject): RemoteSubscription[] {
 	const id = text(webhook.id);

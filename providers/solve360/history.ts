@@ -5,7 +5,7 @@
 import { isObject, path, text } from '../../core/json.ts';
 import type { History, HistorySource, Json, JsonObject, Occasion, Values } from '../../core/provider.ts';
 import { words } from '../words.ts';
-import { bodyOf, listItems } from './answers.ts';
+import { bodyOf, listItems, listOf } from './answers.ts';
 import { call } from './connection.ts';
 
 /** What is sorted by, and what tells one event about a record from the next. */
@@ -17,6 +17,11 @@ const SEGMENTS: ReadonlyArray<{ path: string; constraint: string }> = [
 	{ path: 'projectblogs', constraint: 'projectblog' },
 	{ path: 'tickets', constraint: 'ticket' },
 ];
+
+/** The type ids of records. That of tickets is not known. */
+function segmentOf(typeid: Json | undefined): string {
+	return { '1': 'contacts', '2': 'projectblogs', '40': 'companies' }[text(typeid) ?? ''] ?? 'tickets';
+}
 
 const PAGE = 200;
 
@@ -73,13 +78,21 @@ export function activityHistory(event: string, stamp: Stamp): History {
 					}),
 				read: listItems,
 				id: ({ id }) => text(id) ?? '',
-				time: (record) => timeOf(record[stamp]),
-				of: (record) => (isEvent(record, stamp) ? occasion(record['id'], record, stamp) : undefined),
-				payload: (record) => {
-					const { id, item, parent } = record;
-					const content = { ...record, ...(item === undefined && parent !== undefined && { item: parent }) };
-					return { type: event, objectid: numeric(id), occured: record[stamp] ?? null, content };
+				// The report does not tell the time of a change: then the record to which the activity belongs does.
+				time: (record) => timeOf(record[stamp]) ?? (stamp === 'updated' ? Date.now() : undefined),
+				of: (record) => {
+					if (!text(record['parent']) && !text(record['item'])) return undefined;
+					if (timeOf(record[stamp]) === undefined) return { id: words(record['id']) ?? '', version: 'unknown' };
+					return isEvent(record, stamp) ? occasion(record['id'], record, stamp) : undefined;
 				},
+				whole: ({ parent, item, parenttypeid }) =>
+					call('GET', path`/${segmentOf(parenttypeid)}/${text(parent) || text(item) || ''}/`),
+				payload: ({ id }, whole) => {
+					const activity = listOf(whole && bodyOf(whole)?.['activities']).find((one) => text(one['id']) === text(id));
+					if (activity === undefined || !isEvent(activity, stamp)) return undefined;
+					return { type: event, objectid: numeric(id), occured: activity[stamp] ?? null, content: activity };
+				},
+				at: ({ content }) => (isObject(content) ? timeOf(content[stamp]) : undefined),
 			},
 		],
 		limits:
