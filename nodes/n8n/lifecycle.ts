@@ -17,7 +17,7 @@ import { atMost } from './time.ts';
 import { webhookCredential } from './credentials.ts';
 import { copyOf, open, storeFor, type Opened } from './opened.ts';
 import { forget, remembered, type Remembered } from './remembered.ts';
-import { modeOf, ownerOf, readSettings, type TriggerSettings } from './settings.ts';
+import { choosesSecret, modeOf, ownerOf, readSettings, type TriggerSettings } from './settings.ts';
 
 /** What a person does about a webhook URL that a service cannot reach. */
 const SET_WEBHOOK_URL =
@@ -69,13 +69,18 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				if (problem !== undefined) throw new Error(`${problem} ${SET_WEBHOOK_URL}`);
 				if (starting(this) && isOursStored(this)) await repairAtStart(this, provider, opened, memory);
 				else {
-					const leftAlone = await cleaned(clean, create(lifecycle), (message) => {
-						// n8n shows the sentence next to the trigger, but not when its own patience was over before.
-						if ((store.read()?.subscriptions.length ?? 0) > 0) this.logger.warn(message);
-					});
-					for (const sentence of leftAlone) this.logger.warn(sentence);
-					memory.notices.push(...leftAlone);
-					delete memory.unchecked;
+					try {
+						const leftAlone = await cleaned(clean, create(lifecycle), (message) => {
+							// n8n shows the sentence next to the trigger, but not when its own patience was over before.
+							if ((store.read()?.subscriptions.length ?? 0) > 0) this.logger.warn(message);
+						});
+						for (const sentence of leftAlone) this.logger.warn(sentence);
+						memory.notices.push(...leftAlone);
+						delete memory.unchecked;
+					} catch (cause) {
+						if (!starting(this) || !choosesSecret(settings.registration)) throw cause;
+						later(this, provider, memory, cause);
+					}
 				}
 				delete memory.leaving;
 				live(this, memory, true);
@@ -179,10 +184,10 @@ async function looked(
 		const flaw = await cleaned(clean, inspect(lifecycle));
 		return flaw === undefined || (flaw === 'unseen' && isStored(lifecycle));
 	} catch (cause) {
-		if (!atStart || !isOursStored(context)) throw cause;
+		if (!atStart || !(isOursStored(context) || choosesSecret(settings.registration))) throw cause;
 		memory.unchecked = true;
 		context.logger.warn(
-			`${provider.name}: the subscription could not be looked at, so it is left as it is stored. ${messageOf(cause)}`,
+			`${provider.name}: the subscription could not be looked at. It is left as it is, and looked at again in a few minutes. ${messageOf(cause)}`,
 		);
 		return true;
 	}
@@ -199,9 +204,14 @@ async function repairAtStart(
 		await cleaned(clean, repair(lifecycle));
 		delete memory.unchecked;
 	} catch (cause) {
-		memory.unchecked = true;
-		context.logger.warn(`${provider.name}: ${messageOf(cause)} It is tried again in a few minutes.`);
+		later(context, provider, memory, cause);
 	}
+}
+
+/** Leaves it to the ticks, which need to store nothing: an exception would end the publication, and nobody would try again. */
+function later(context: IHookFunctions, provider: Provider, memory: Remembered, cause: unknown): void {
+	memory.unchecked = true;
+	context.logger.warn(`${provider.name}: ${messageOf(cause)} It is tried again in a few minutes.`);
 }
 
 /** Whether a subscription is stored that is this trigger's own, under its own address. Needs no credential. */

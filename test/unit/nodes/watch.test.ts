@@ -203,6 +203,24 @@ describe('what was kept at a start because the service could not be asked', () =
 	});
 });
 
+describe('a start at which nothing is stored, and the service is out of order', () => {
+	it.each(['GET', 'POST'])('does not end the publication: the next tick subscribes (%s)', async (method) => {
+		const service = new Solatis();
+		const trigger = solatisTrigger(service);
+		service.before = (request) => (request.method === method ? outOfOrder : undefined);
+		await trigger.start('init');
+		const context = trigger.pollContext('init');
+		await poll(context);
+		expect(service.hooks).toEqual([]);
+		service.before = () => undefined;
+		now += 5 * 60_000;
+		expect(await poll(context)).toBeNull();
+		expect(service.hooks).toHaveLength(1);
+		await trigger.call('delete');
+		expect(service.hooks).toEqual([]);
+	});
+});
+
 describe('deliveries that the service could not make', () => {
 	it('are reported once, by type and time', async () => {
 		const { service, context } = await published();
