@@ -58,7 +58,9 @@ for (const provider of providers.filter(({ id }) => contractOf(id).enforce)) {
 					const items = await service.runAs(operation, usual.input, again);
 					assert.equal(items.length, usual.items.length);
 					const fields = (all: readonly JsonObject[]) => Object.keys(all[0] ?? {}).toSorted();
-					assert.deepEqual(fields(items), fields(usual.items));
+					// An answer with nothing but its status leaves the ID that was asked with.
+					const bare = Object.hasOwn(settings, 'updateAnswersStatusOnly') && fields(items).join() === 'id,status';
+					if (!bare) assert.deepEqual(fields(items), fields(usual.items));
 					refuseViolations(sandbox);
 				});
 			}
