@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import type { INodeProperties } from 'n8n-workflow';
 import { format, resolveConfig } from 'prettier';
 import type { Provider } from '../core/provider.ts';
+import { contractOf, type Grade } from '../contracts/index.mts';
 import { apiProperties, webhookProperties } from '../nodes/n8n/credentials.ts';
 import { triggerProperties } from '../nodes/n8n/trigger.ts';
 import { ANYTHING, boxes, ROOMS, type Room } from './arrows.mts';
@@ -16,7 +17,7 @@ import { packages, REPOSITORY, ROOT, type Package } from './packages.mts';
 
 const HELP = `Usage: node tools/documents.mts [--check]
 
-Rewrites the generated parts of packages/*/README.md and docs/architecture.md.
+Rewrites the generated parts of packages/*/README.md, providers/*/README.md and docs/architecture.md.
 
   --check  change nothing; fail when a file is stale
   --help   show this
@@ -179,6 +180,47 @@ export async function renewed(one: Package, text: string): Promise<string> {
 	return await filled(join(one.folder, 'README.md'), text, new Map(parts));
 }
 
+/** How well each fact about a service is founded: its calls, its deliveries, and what no source settles. */
+function founded({ id }: Pick<Provider, 'id'>): string {
+	const { calls, deliveries, gaps = [] } = contractOf(id);
+	const sources = (list: readonly string[]) => list.map((one) => one.replace(/^(https:\S+)$/, '<$1>')).join(', ');
+	const fact = (what: string, grade: Grade, source: readonly string[], note = '') => [
+		what,
+		grade,
+		note,
+		sources(source),
+	];
+	return [
+		`From [contracts/${id}.json](../../contracts/${id}.json), to which this provider and the sandbox are both held.`,
+		table(
+			['Call', 'Method and path', 'Call is', 'Answer is', 'Sources'],
+			Object.entries(calls).map(([name, { method, path, query, answer, grade, source }]) => {
+				const chosen = Object.entries(query?.fixed ?? {}).map(([key, value]) => `${key}=${value}`);
+				const where = `${method} ${path}${chosen.length > 0 ? `?${chosen.join('&')}` : ''}`;
+				return [name, `\`${where}\``, grade, answer.grade ?? grade, sources(source)];
+			}),
+		),
+		table(
+			['Deliveries', 'is', 'Note', 'Sources'],
+			[
+				...deliveries.proofs.map(({ label, grade, source, note }) => fact(label, grade, source, note)),
+				fact('what counts as received', deliveries.ack.grade, deliveries.ack.source, deliveries.ack.note),
+				fact('retries', deliveries.retries.grade, deliveries.retries.source, deliveries.retries.note),
+				...deliveries.registration.map(({ how, where, grade, source }) =>
+					fact(`registered by ${how}`, grade, source, where),
+				),
+			],
+		),
+		...(gaps.length > 0 ? [`No source says: ${gaps.join('; ')}.`] : []),
+	].join('\n\n');
+}
+
+/** A provider's own README with its generated part made again. */
+export async function renewedProvider(provider: Pick<Provider, 'id'>, text: string): Promise<string> {
+	const file = join(ROOT, 'providers', provider.id, 'README.md');
+	return await filled(file, text, new Map([['contract', () => founded(provider)]]));
+}
+
 /** docs/architecture.md with its generated parts made anew. */
 export async function renewedArchitecture(text: string, rooms: readonly Room[] = ROOMS): Promise<string> {
 	const parts = new Map([
@@ -213,6 +255,10 @@ async function main(args: string[]): Promise<number> {
 	}
 	const documents = new Map<string, (text: string) => Promise<string>>([
 		...packages.map((one) => [join(one.folder, 'README.md'), (text: string) => renewed(one, text)] as const),
+		...packages.map(({ provider }) => {
+			const file = join(ROOT, 'providers', provider.id, 'README.md');
+			return [file, (text: string) => renewedProvider(provider, text)] as const;
+		}),
 		[ARCHITECTURE, renewedArchitecture],
 	]);
 	let stale = 0;
