@@ -82,3 +82,8 @@ export const HAND_SECRETS = {
 	'solid-number': 'sandbox-solid-number-secret',
 	'soshia-connect': 'sandbox-soshia-connect-secret',
 } as const;
+
+/** The secret of a webhook that is registered manually and for which none is given. */
+export function handSecretOf(provider: ProviderId): string {
+	return `sandbox-${provider}-secret`;
+}

@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { contractOf } from '../contracts/index.mts';
 import type { Json, JsonObject } from '../core/provider.ts';
-import { ACCOUNTS, BASE_PATHS, CREDENTIAL_FIELDS, HAND_SECRETS, PROVIDER_IDS } from './accounts.mts';
+import { ACCOUNTS, BASE_PATHS, CREDENTIAL_FIELDS, HAND_SECRETS, handSecretOf, PROVIDER_IDS } from './accounts.mts';
 import type { Account, ProviderId } from './accounts.mts';
 import { eventNames, eventTypes, payloadVariants, policyOf, proofNames, proofsOf, sampleOf } from './catalogue.mts';
 import type { EventKind, ProofKind } from './catalogue.mts';
@@ -181,7 +181,7 @@ function events(app: FastifyInstance, { world, services }: ControlParts): void {
 }
 
 interface HandSubscriptionInput {
-	provider: 'solid-number' | 'soshia-connect';
+	provider: ProviderId;
 	url: string;
 	events?: string[];
 	secret?: string;
@@ -229,7 +229,8 @@ function subscriptions(app: FastifyInstance, { world, services }: ControlParts):
 	app.post<{ Body: HandSubscriptionInput }>('/subscriptions', { schema: { body: handSchema } }, async (request) => {
 		const { provider, url, events: wanted, secret, signature, account = '1', title } = request.body;
 		const service = serviceOf(services, provider);
-		if (!(provider in HAND_SECRETS)) bad(`webhooks of ${service.name} are registered through its own API`);
+		if (contractOf(provider).deliveries.registration.every(({ how }) => how === 'api'))
+			bad(`webhooks of ${service.name} are registered through its own API`);
 		if (!isHttpUrl(url)) bad('url must be an absolute http(s) URL');
 		const proofs = proofNames(provider);
 		if (signature !== undefined && !proofs.includes(signature)) bad(`signature must be one of: ${proofs.join(', ')}`);
@@ -241,7 +242,7 @@ function subscriptions(app: FastifyInstance, { world, services }: ControlParts):
 			account,
 			url,
 			events: wanted ?? ['*'],
-			secret: secret ?? HAND_SECRETS[provider],
+			secret: secret ?? handSecretOf(provider),
 			signature: signature ?? proofs[0] ?? 'default',
 			origin: 'hand',
 			...(title === undefined ? {} : { title }),

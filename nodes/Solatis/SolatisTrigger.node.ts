@@ -9,6 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solatis } from '../../providers/solatis/provider.ts';
+import { webhookSecrets } from '../n8n/credentials.ts';
 import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
@@ -30,12 +31,24 @@ export class SolatisTrigger implements INodeType {
 		defaults: { name: 'Solatis Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'solatisApi', required: true }],
+		credentials: [
+			{
+				name: 'solatisWebhookApi',
+				required: true,
+				testedBy: 'webhookSecrets',
+				displayOptions: { show: { registration: ['manual'] } },
+			},
+			// `hide`, not `show`: a parameter that decides about every credential by `show` is taken off the panel by n8n's editor,
+			// and choosing a credential would switch the registration unseen.
+			{ name: 'solatisApi', required: true, displayOptions: { hide: { registration: ['manual'] } } },
+		],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solatis),
 		hints: triggerHints(solatis),
 		properties: triggerProperties(solatis),
 	};
+
+	methods = { credentialTest: { webhookSecrets: webhookSecrets(solatis) } };
 
 	webhookMethods = { default: webhookMethods(solatis) };
 

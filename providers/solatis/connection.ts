@@ -1,6 +1,6 @@
 /** How calls to Solatis are authenticated. */
 import { text } from '../../core/json.ts';
-import type { ApiConnection } from '../../core/provider.ts';
+import type { ApiConnection, WebhookConnection } from '../../core/provider.ts';
 
 /** A bearer key, whose prefix is not checked: two are documented. https://docs.solatis.team/api/authentication.html */
 export const api: ApiConnection = {
@@ -22,4 +22,28 @@ export const api: ApiConnection = {
 	test: { method: 'GET', path: '/documents' },
 	help: 'https://docs.solatis.team/api/authentication.html',
 	hint: 'A key is created in Solatis under Settings > API Keys (in some accounts Settings > Developer > API Keys) and is shown once.',
+};
+
+/** To receive events of a webhook that was added manually. */
+export const webhook: WebhookConnection = {
+	fields: [
+		{
+			name: 'webhookSecret',
+			label: 'Webhook Secret',
+			type: 'string',
+			required: true,
+			secret: true,
+			description: 'The secret of the webhook, from Settings > Developer > Webhooks in Solatis.',
+		},
+		{
+			name: 'previousWebhookSecret',
+			label: 'Previous Webhook Secret',
+			type: 'string',
+			secret: true,
+			description:
+				'The secret that was used before. Events signed with it are still accepted while you change the secret. Clear this field afterwards.',
+		},
+	],
+	help: 'https://docs.solatis.team/api/webhooks.html',
+	hint: 'Solatis shows the secret when you add the webhook under Settings > Developer > Webhooks.',
 };

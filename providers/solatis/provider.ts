@@ -1,7 +1,7 @@
 /** Solatis: documents, meetings and tasks, analyzed. Sources and grades: README.md. */
 import type { Provider } from '../../core/provider.ts';
 import { isAnswer, isNotFound, readError } from './answers.ts';
-import { api } from './connection.ts';
+import { api, webhook } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
 import { lookups, operations, resources } from './operations.ts';
@@ -14,6 +14,7 @@ export const solatis: Provider = {
 	homepage: 'https://docs.solatis.team',
 	documentation: 'https://docs.solatis.team/api/webhooks.html',
 	api,
+	webhook,
 	events,
 	receiving,
 	registrations,

@@ -93,11 +93,25 @@ function isTrue(value: JsonObject[string] | undefined): boolean {
 /** How a webhook comes to be registered. The first is the default. */
 export const registrations: Provider['registrations'] = [
 	{
-		name: 'automatic',
+		name: 'api',
 		label: 'Automatic',
 		description: 'The trigger makes its webhook in Solatis when it is published, and removes it afterwards.',
 		kind: 'api',
 		api: subscriptions,
+		grade: 'documented',
+	},
+	{
+		name: 'manual',
+		label: 'Manual',
+		description: 'You add the webhook in Solatis once and put its secret into the webhook credential.',
+		kind: 'manual',
+		steps: [
+			'Copy the production URL of this trigger.',
+			'In Solatis, open Settings > Developer > Webhooks and choose "Add Webhook".',
+			'Enter the URL and select the events.',
+			'Copy the secret of the webhook into the webhook credential of this trigger.',
+			'Publish the workflow, then let one of the events happen.',
+		],
 		grade: 'documented',
 	},
 ];
