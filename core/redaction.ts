@@ -8,6 +8,9 @@ const LONGEST_MESSAGE = 500;
 /** Shorter values are not blanked: no key is that short, and nothing readable would be left of a sentence. */
 const SHORTEST = 4;
 
+/** What is this long between blanks is a secret of its own. */
+const LONG = 8;
+
 const BLANK = '***';
 
 /**
@@ -53,11 +56,14 @@ export function addedTo(before: HttpRequest, after: HttpRequest): string[] {
 /** The values of the fields that are declared secret, and a session's token: each whole, and each part between blanks. */
 export function secretValues(fields: readonly Field[], values: Values): string[] {
 	const named = [...fields.filter(({ secret }) => secret).map(({ name }) => name), 'sessionToken'];
-	return named
-		.map((name) => values[name])
-		.filter((value): value is string => typeof value === 'string')
-		.flatMap((value) => [value, value.trim(), ...value.trim().split(/\s+/)])
-		.filter((value) => value !== '');
+	return (
+		named
+			.map((name) => values[name])
+			.filter((value): value is string => typeof value === 'string')
+			// A field of webhook secrets may hold several. Words of a pass phrase are none.
+			.flatMap((value) => [value, value.trim(), ...value.split(/\s+/).filter((part) => part.length >= LONG)])
+			.filter((value) => value !== '')
+	);
 }
 
 function added(before: { readonly [name: string]: unknown }, after: { readonly [name: string]: unknown }): string[] {

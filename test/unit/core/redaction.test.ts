@@ -80,6 +80,12 @@ it('takes what is declared a secret, whole and in its parts', () => {
 		{ name: 'secrets', label: 'S', type: 'string' as const, secret: true },
 		{ name: 'email', label: 'E', type: 'email' as const },
 	];
-	const values = secretValues(fields, { secrets: ' one\ntwo ', email: 'a@example.com', sessionToken: 'tok' });
-	expect([...new Set(values)].sort()).toEqual([' one\ntwo ', 'one', 'one\ntwo', 'tok', 'two'].sort());
+	const values = secretValues(fields, {
+		secrets: ' whsec_one1\nwhsec_two2 or ',
+		email: 'a@example.com',
+		sessionToken: 'tok',
+	});
+	expect([...new Set(values)].sort()).toEqual(
+		[' whsec_one1\nwhsec_two2 or ', 'whsec_one1', 'whsec_one1\nwhsec_two2 or', 'tok', 'whsec_two2'].sort(),
+	);
 });
