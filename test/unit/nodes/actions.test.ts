@@ -60,7 +60,7 @@ async function expectedOf(provider: Provider, operation: Operation, credentials:
 			const texts = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]));
 			const match = matchCall(contractOf(provider.id), {
 				...{ method: request.method, path, query: texts },
-				body: (signed.json ?? signed.form ?? null) as JsonObject,
+				body: signed.json ?? signed.form ?? null,
 			});
 			const answer = match.kind === 'call' ? answerOf(match.call) : { status: 200, headers: {}, body: {}, text: '{}' };
 			answers.push(answer);

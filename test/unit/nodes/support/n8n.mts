@@ -7,7 +7,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import 'reflect-metadata';
+import type * as Core from 'n8n-core';
+import type * as N8nWorkflow from 'n8n-workflow';
 import type {
 	ICredentialType,
 	IDataObject,
@@ -18,10 +21,10 @@ import type {
 } from 'n8n-workflow';
 
 process.env['N8N_USER_FOLDER'] ??= mkdtempSync(join(tmpdir(), 'n8n-core-'));
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded once the folder is set
-const core = require('n8n-core') as typeof import('n8n-core');
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
-const { Workflow, createRunExecutionData } = require('n8n-workflow') as typeof import('n8n-workflow');
+// Loaded once the folder is set: n8n-core writes its settings there.
+const load = createRequire(__filename);
+const core = load('n8n-core') as typeof Core;
+const { Workflow, createRunExecutionData } = load('n8n-workflow') as typeof N8nWorkflow;
 
 /** A request as the service got it. */
 export interface Asked {
@@ -114,7 +117,7 @@ export async function execute(
 	const { workflow, node, additionalData } = place(settings);
 	const input = items.map(
 		(json, item): INodeExecutionData => ({
-			json: json as never,
+			json: json,
 			pairedItem: { item },
 			...(binary === undefined ? {} : { binary }),
 		}),
@@ -131,7 +134,7 @@ export async function execute(
 		{ node, data: { main: [input] }, source: null },
 		[],
 	);
-	const [output = []] = (await settings.node.execute!.call(context as never)) as INodeExecutionData[][];
+	const [output = []] = (await settings.node.execute!.call(context)) as INodeExecutionData[][];
 	return output;
 }
 
@@ -139,7 +142,7 @@ export async function execute(
 export async function loadList(settings: Settings, name: string): Promise<Array<{ name: string; value: unknown }>> {
 	const { workflow, node, additionalData } = place(settings);
 	const context = new core.LoadOptionsContext(workflow, node, additionalData, '');
-	return (await settings.node.methods!.loadOptions![name]!.call(context as never)) as never;
+	return await settings.node.methods!.loadOptions![name]!.call(context);
 }
 
 /** Tests a credential, as its form in n8n does. */
@@ -150,7 +153,7 @@ export async function testCredential({
 }: Settings): Promise<{ status: string; message: string }> {
 	const name = node.description.credentials?.find((one) => one.name === credential.name)?.testedBy as string;
 	const context = new core.CredentialTestContext(additionalDataOf({ node, credential, credentials }));
-	return await node.methods!.credentialTest![name]!.call(context as never, {
+	return await node.methods!.credentialTest![name]!.call(context, {
 		id: '1',
 		name: 'Made up',
 		type: credential.name,
@@ -176,7 +179,7 @@ export async function hook(
 	const data = context.getWorkflowStaticData('node');
 	Object.assign(data, settings.saved);
 	try {
-		return await settings.node.webhookMethods!['default']![method]!.call(context);
+		return await settings.node.webhookMethods!['default']![method].call(context);
 	} finally {
 		for (const key of Object.keys(settings.saved)) delete settings.saved[key];
 		Object.assign(settings.saved, structuredClone({ ...data }));
@@ -214,7 +217,7 @@ function place(settings: Settings) {
 		nodes: [node],
 		connections: {},
 		active: true,
-		nodeTypes: types as never,
+		nodeTypes: types,
 		staticData: {},
 	});
 	return { workflow, node: workflow.getNode('Made up')!, additionalData: additionalDataOf(settings) };

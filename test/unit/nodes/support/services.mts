@@ -142,7 +142,12 @@ export const SERVICES: readonly ServiceUnderTest[] = [
 
 /** What a person would set in the node for this input of an operation. */
 export function parametersFor(node: INodeType, operation: Operation, input: Values): IDataObject {
-	const parameters: IDataObject = { resource: operation.resource, operation: operation.name, returnAll: true };
+	const parameters: IDataObject = {
+		resource: operation.resource,
+		operation: operation.name,
+		returnAll: true,
+		simplify: false,
+	};
 	const here = node.description.properties.filter(({ displayOptions }) => {
 		const show = displayOptions?.show ?? {};
 		return show['resource']?.includes(operation.resource) && show['operation']?.includes(operation.name);
