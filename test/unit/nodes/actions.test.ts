@@ -6,7 +6,8 @@ import type { HttpRequest, HttpResponse, JsonObject, Operation, Provider } from 
 import { matchCall } from '../../../sandbox/contract/calls.mts';
 import { answerOf } from '../contracts/support/answers.ts';
 import { fillings } from '../contracts/support/inputs.ts';
-import { execute, FakeService, type Asked } from './support/n8n.mts';
+import { FakeService, type Asked } from '../support/fake-service.mts';
+import { execute } from './support/n8n.mts';
 import { parametersFor, SERVICES } from './support/services.mts';
 
 let service: FakeService;

@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { listsOf } from '../../../core/choices.ts';
 import { SoshiaConnectApi } from '../../../credentials/SoshiaConnectApi.credentials.ts';
 import { SoshiaConnect } from '../../../nodes/SoshiaConnect/SoshiaConnect.node.ts';
-import { execute, FakeService, hook, loadList, testCredential, type Answer, type Asked } from './support/n8n.mts';
+import { echo, FakeService, type Answer } from '../support/fake-service.mts';
+import { execute, hook, loadList, testCredential } from './support/n8n.mts';
 import { SERVICES, type ServiceUnderTest } from './support/services.mts';
 
 let service: FakeService;
@@ -143,25 +144,6 @@ describe.each(PLACES)('%s', (_place, services, outcome) => {
 		}
 	});
 });
-
-/** A refusal in the form of any service, whose message is the whole call: what services do that log what they are asked. */
-function echo(status: number, { url, headers, body }: Asked): Answer {
-	const auth = Object.entries(headers).filter(([name]) => /authorization|x-/.test(name));
-	const decoded = auth.map(([, value]) => Buffer.from(String(value).replace(/^Basic /, ''), 'base64').toString());
-	const form = new URLSearchParams(url.split('?')[1]);
-	const words = `no:\r\n${auth.map(([name, value]) => `${name}: ${String(value)}`).join(' ')} ${[...form.values()].join(' ')} ${url} ${body.slice(0, 300)} ${decoded.join(' ')}`;
-	return {
-		status,
-		body: {
-			success: false,
-			status: 'failed',
-			code: 'ECHO',
-			message: words,
-			error: { code: 'echo', message: words },
-			errors: { field: [words] },
-		},
-	};
-}
 
 describe('an answer with nothing in it', () => {
 	it.each(

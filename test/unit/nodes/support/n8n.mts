@@ -3,8 +3,6 @@
  * is made up is the service, and the place where n8n keeps credentials.
  */
 import { mkdtempSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
@@ -25,78 +23,6 @@ process.env['N8N_USER_FOLDER'] ??= mkdtempSync(join(tmpdir(), 'n8n-core-'));
 const load = createRequire(__filename);
 const core = load('n8n-core') as typeof Core;
 const { Workflow, createRunExecutionData } = load('n8n-workflow') as typeof N8nWorkflow;
-
-/** A request as the service got it. */
-export interface Asked {
-	method: string;
-	/** With the query. */
-	url: string;
-	path: string;
-	query: URLSearchParams;
-	headers: IncomingMessage['headers'];
-	body: string;
-}
-
-/** What the service does: answers, or cuts the connection. */
-export type Answer = { status?: number; headers?: { [name: string]: string }; body?: unknown } | 'cut' | 'silent';
-
-/** A service on this machine that answers as it is told, and keeps what it was asked. */
-export class FakeService {
-	readonly asked: Asked[] = [];
-	answer: (asked: Asked) => Answer = () => ({ body: {} });
-	private readonly server: Server;
-
-	private constructor(server: Server) {
-		this.server = server;
-	}
-
-	static async start(): Promise<FakeService> {
-		const server = createServer((request, response) => {
-			const chunks: Buffer[] = [];
-			request.on('data', (chunk: Buffer) => chunks.push(chunk));
-			request.on('end', () => {
-				const url = new URL(request.url ?? '', 'http://127.0.0.1');
-				const asked: Asked = {
-					method: request.method ?? '',
-					url: request.url ?? '',
-					path: url.pathname,
-					query: url.searchParams,
-					headers: request.headers,
-					body: Buffer.concat(chunks).toString('utf8'),
-				};
-				service.asked.push(asked);
-				const answer = service.answer(asked);
-				if (answer === 'silent') return;
-				if (answer === 'cut') return void request.socket.destroy();
-				const { status = 200, headers = {}, body } = answer;
-				response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers });
-				response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
-			});
-		});
-		const service = new FakeService(server);
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		return service;
-	}
-
-	get url(): string {
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-	}
-
-	/** Host and port. */
-	get host(): string {
-		return new URL(this.url).host;
-	}
-
-	reset(): void {
-		this.asked.length = 0;
-		this.answer = () => ({ body: {} });
-	}
-
-	async stop(): Promise<void> {
-		this.server.closeAllConnections();
-		await new Promise((resolve) => this.server.close(resolve));
-	}
-}
 
 export interface Settings {
 	node: INodeType;
