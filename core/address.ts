@@ -9,21 +9,23 @@ export interface AddressRange {
 const IPV4_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 
 /**
- * Parses a comma-separated list of addresses and CIDR ranges.
- * @throws Error naming the entry that is neither.
+ * Parses a comma-separated list of addresses and CIDR ranges. Only an empty text is an empty list.
+ * @throws Error naming the entry that is neither, or saying that nothing is named.
  */
 export function parseRanges(list: string): AddressRange[] {
-	return list
-		.split(',')
-		.map((entry) => entry.trim())
-		.filter((entry) => entry !== '')
-		.map((entry) => {
-			const range = parseRange(entry);
-			if (range === undefined) {
-				throw new Error(`"${entry}" is not an IP address or CIDR range. Write e.g. 203.0.113.7 or 203.0.113.0/24.`);
-			}
-			return range;
-		});
+	if (list === '') return [];
+	const entries = list.split(',').map((entry) => entry.trim());
+	const named = entries.filter((entry) => entry !== '');
+	if (named.length === 0) {
+		throw new Error('"Allowed Sources" names no address. Clear it, or write e.g. 203.0.113.7 or 203.0.113.0/24.');
+	}
+	return named.map((entry) => {
+		const range = parseRange(entry);
+		if (range === undefined) {
+			throw new Error(`"${entry}" is not an IP address or CIDR range. Write e.g. 203.0.113.7 or 203.0.113.0/24.`);
+		}
+		return range;
+	});
 }
 
 /** Whether an address lies in one of the ranges. An address that cannot be parsed lies in none. */

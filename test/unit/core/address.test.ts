@@ -65,3 +65,7 @@ describe('addresses of this machine and private networks', () => {
 	});
 	it('wants https', () => expect(unreachableFromInternet('http://n8n.example.com')).toContain('https'));
 });
+
+it.each([',', ' ', ' , ,', '\n'])('a list that names nothing is an error, not a list of everything: %j', (list) => {
+	expect(() => parseRanges(list)).toThrow('"Allowed Sources" names no address');
+});

@@ -24,8 +24,8 @@ describe.each(SERVICES.map((one) => [one.provider.name, one] as const))(
 			const { headers: _h, body: _b, qs: queryBefore, ...expected } = before as Record<string, unknown>;
 			expect(rest).toEqual(expected);
 			expect(headers).toMatchObject({ 'X-Mine': 'y', 'Content-Type': 'text/mine' });
-			const added = [...Object.keys(headers as object), ...Object.keys((qs ?? {}))].filter(
-				(one) => !['X-Mine', 'Content-Type', ...Object.keys((queryBefore ?? {}))].includes(one),
+			const added = [...Object.keys(headers as object), ...Object.keys(qs ?? {})].filter(
+				(one) => !['X-Mine', 'Content-Type', ...Object.keys(queryBefore ?? {})].includes(one),
 			);
 			expect(added.length).toBeGreaterThan(0);
 			// What was given is not changed either: n8n signs it again after a login.
