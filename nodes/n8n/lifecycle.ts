@@ -46,7 +46,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 				memory.fresh = true;
 				memory.reported.clear();
 				const settings = readSettings(this, provider);
-				checkSettings(settings);
+				checkSettings(this, settings);
 				const there =
 					settings.registration.kind === 'manual'
 						? await readyToReceive(this, provider, settings)
@@ -59,7 +59,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 		async create() {
 			return await activating(this, async (memory) => {
 				const settings = readSettings(this, provider);
-				checkSettings(settings);
+				checkSettings(this, settings);
 				noteStart(this);
 				if (settings.registration.kind === 'manual') return true;
 				const opened = await openFor(this, provider, settings);
@@ -299,8 +299,27 @@ async function inPlainWords(context: IHookFunctions, method: () => Promise<boole
 	}
 }
 
+/** A setting of n8n's own, on the node's second tab, that breaks what the trigger promises: a sentence. */
+function nodeSettingsProblem(context: IHookFunctions, skipRepeats: boolean): string | undefined {
+	const { alwaysOutputData, executeOnce } = context.getNode();
+	if (alwaysOutputData && skipRepeats) {
+		return 'A repeated event would start the workflow with an empty item. Switch off "Always Output Data" in the Settings of this node.';
+	}
+	if (executeOnce) {
+		return 'Only the first of several events in one delivery would arrive. Switch off "Execute Once" in the Settings of this node.';
+	}
+	return undefined;
+}
+
 /** What must be right before anything is subscribed. */
-function checkSettings({ events, proof, allowedSources, catchUp, skipRepeats }: TriggerSettings): void {
+function checkSettings(
+	context: IHookFunctions,
+	{ events, proof, allowedSources, catchUp, skipRepeats }: TriggerSettings,
+): void {
+	const problem = nodeSettingsProblem(context, skipRepeats);
+	// A start must not switch off what is live: it is said there, and refused when a person publishes.
+	if (problem !== undefined && starting(context)) context.logger.warn(problem);
+	else if (problem !== undefined) throw new Error(problem);
 	if (events.length === 0 && !proof.anyEvent) {
 		throw new Error('No event is chosen. Choose at least one under "Events", then publish again.');
 	}

@@ -480,6 +480,26 @@ describe('a login', () => {
 	});
 });
 
+describe('publishing with a setting of n8n that breaks a promise', () => {
+	it.each(
+		withTrigger.flatMap(([name, one]) =>
+			(['alwaysOutputData', 'executeOnce'] as const).map((setting) => [name, setting, one] as const),
+		),
+	)('%s: %s is refused with a sentence, before anything is subscribed', async (_name, setting, one) => {
+		const { node, parameters } = one.trigger!;
+		const settings = { node, credential: one.credential, credentials: credentialsOf(one), parameters, saved: {} };
+		for (const method of ['checkExists', 'create'] as const) {
+			const message = await told(hook({ ...settings, more: { [setting]: true } }, method));
+			expect(message).toMatch(/Switch off "(Always Output Data|Execute Once)" in the Settings of this node/);
+		}
+		expect(service.asked).toEqual([]);
+		// Who wants every repeat loses nothing by an empty item.
+		const options = { ...parameters, options: { skipRepeats: false } };
+		const message = await told(hook({ ...settings, parameters: options, more: { alwaysOutputData: true } }, 'create'));
+		expect(message).not.toContain('Always Output Data');
+	});
+});
+
 describe('publishing', () => {
 	it.each(withTrigger)('%s: shows neither the secret nor the token of what it subscribes to', async (_name, one) => {
 		const sent: string[] = [];

@@ -32,6 +32,8 @@ export interface Settings {
 	parameters?: IDataObject;
 	onError?: INode['onError'];
 	typeVersion?: number;
+	/** What is set on the node's second tab. */
+	more?: Partial<INode>;
 }
 
 /** Runs an action node over these items, as n8n does. */
@@ -124,7 +126,7 @@ export async function sign(
 }
 
 function place(settings: Settings) {
-	const { node: type, credential, parameters = {}, onError, typeVersion = 1 } = settings;
+	const { node: type, credential, parameters = {}, onError, typeVersion = 1, more = {} } = settings;
 	const node: INode = {
 		id: 'n',
 		name: 'Made up',
@@ -135,6 +137,7 @@ function place(settings: Settings) {
 		webhookId: 'hook',
 		credentials: { [credential.name]: { id: '1', name: 'Made up' } },
 		...(onError === undefined ? {} : { onError }),
+		...more,
 	};
 	const types = { getByName: () => type, getByNameAndVersion: () => type, getKnownTypes: () => ({}) };
 	const workflow = new Workflow({
