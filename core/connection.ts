@@ -1,6 +1,7 @@
 /** A connection to a service: logging in, and finding out whether its credentials work. The same on every platform. */
 import { refusal } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
+import { isShown } from './input.ts';
 import { presentable, secretValues } from './redaction.ts';
 import type { Provider, Send, Values } from './provider.ts';
 
@@ -64,16 +65,11 @@ export async function testConnection(provider: Provider, credentials: Values, se
 
 /** Throws `InvalidInput` naming the first required field that is empty. */
 export function requireFilled(provider: Provider, credentials: Values): void {
-	for (const { name, label, required, showIf, default: byDefault } of provider.api.fields) {
-		const shown = Object.entries(showIf ?? {}).every(([other, values]) =>
-			values.some((value) => String(value) === String(credentials[other] ?? defaultOf(provider, other))),
-		);
-		if (required && shown && String(credentials[name] ?? byDefault ?? '') === '') {
-			throw new InvalidInput(`"${label}" is empty. Fill it in.`);
+	const { fields } = provider.api;
+	for (const field of fields) {
+		if (!field.required || !isShown(field, fields, credentials)) continue;
+		if (String(credentials[field.name] ?? field.default ?? '') === '') {
+			throw new InvalidInput(`"${field.label}" is empty. Fill it in.`);
 		}
 	}
-}
-
-function defaultOf(provider: Provider, name: string): string {
-	return String(provider.api.fields.find((field) => field.name === name)?.default ?? '');
 }

@@ -114,3 +114,13 @@ export function choiceIn({ options = [] }: Field, given: string): string | undef
 		options.find(({ label }) => same(label, given));
 	return found?.value;
 }
+
+/** Whether a field is shown: what decides about it counts as it will be sent, with its default where nothing was chosen. */
+export function isShown(field: Field, fields: readonly Field[], input: Values): boolean {
+	return Object.entries(field.showIf ?? {}).every(([name, shown]) => {
+		const other = fields.find((one) => one.name === name);
+		const given = String(input[name] ?? other?.default ?? '').trim();
+		const value = (other && choiceIn(other, given)) ?? given;
+		return shown.some((one) => String(one) === value);
+	});
+}

@@ -1,10 +1,9 @@
 /** Follow-up calls: input -> HTTP requests, HTTP responses -> items, or one clear sentence. */
 import { ask, isEmpty } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
-import { choiceIn, listIn, trimmed } from './input.ts';
+import { choiceIn, isShown, listIn, trimmed } from './input.ts';
 import { isObject, parsed } from './json.ts';
 import type {
-	Effect,
 	Field,
 	HttpRequest,
 	HttpResponse,
@@ -47,14 +46,13 @@ export interface Handling {
 
 /** How an operation is treated on every platform: derived from its effect, in this one place. */
 export function handlingOf(operation: Operation): Handling {
-	const effect = effectOf(operation);
+	const { effect, administrative } = operation;
 	const reads = effect === 'read';
 	const handling: Handling = {
 		kind: reads ? 'search' : 'create',
 		retries: reads,
 		repeatable: reads || operation.repeatable === true,
 	};
-	const administrative = operation.administrative ?? (operation.zapier === false ? operation.note : undefined);
 	if (effect !== 'money') return administrative ? { ...handling, kind: undefined, leftOut: administrative } : handling;
 	return {
 		...handling,
@@ -65,12 +63,6 @@ export function handlingOf(operation: Operation): Handling {
 }
 
 const MOVES_MONEY = 'This operation moves or requests real money.';
-
-function effectOf({ effect, zapier, name, note }: Operation): Effect {
-	if (effect !== undefined) return effect;
-	if (zapier === false) return /money/.test(note ?? '') ? 'money' : 'change';
-	return zapier === 'search' || name.startsWith('get') ? 'read' : 'create';
-}
 
 /**
  * Runs an operation.
@@ -171,16 +163,6 @@ export function cleanInput(fields: readonly Field[], input: Values): Values {
 			throw new InvalidInput(`"${field.label}" is empty. Fill it in or remove it.`);
 	}
 	return values;
-}
-
-/** Whether a field is shown: what decides about it counts as it will be sent, with its default where nothing was chosen. */
-function isShown(field: Field, fields: readonly Field[], input: Values): boolean {
-	return Object.entries(field.showIf ?? {}).every(([name, shown]) => {
-		const other = fields.find((one) => one.name === name);
-		const given = String(input[name] ?? other?.default ?? '').trim();
-		const value = (other && choiceIn(other, given)) ?? given;
-		return shown.some((one) => String(one) === value);
-	});
 }
 
 function cleanValue(field: Field, value: Json | undefined): Json | undefined {
@@ -286,7 +268,7 @@ function done(operation: Operation, input: Values): JsonObject {
 	const [only] = ids;
 	return {
 		success: true,
-		...(operation.name === 'delete' || effectOf(operation) === 'remove' ? { deleted: true } : {}),
+		...(operation.name === 'delete' || operation.effect === 'remove' ? { deleted: true } : {}),
 		...(ids.length === 1 && only ? { id: input[only.name] ?? null } : {}),
 		...named,
 	};

@@ -6,9 +6,12 @@
  */
 
 import type { Field, Lookup } from './field.ts';
-import type { Trial } from './subscription-trial.ts';
+import type { Registration } from './registration.ts';
+import type { Receiving } from './scheme.ts';
 
 export type * from './field.ts';
+export type * from './registration.ts';
+export type * from './scheme.ts';
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
@@ -173,222 +176,6 @@ export interface HistorySource {
 	at?: (payload: JsonObject) => number | undefined;
 }
 
-// --------------------------------------------------------------------------------------------- deliveries
-
-/**
- * One part of what is signed: the raw body, the time stamp and the message's id as they were sent, the method, the URL that the
- * service calls (with its query string), or a text of its own.
- */
-export type SignedPart = 'body' | 'timestamp' | 'id' | 'method' | 'url' | { readonly text: string };
-
-/** HMAC-SHA256 over a list of parts, in a header. */
-export interface HmacScheme {
-	kind: 'hmac';
-	/** The header with the signature. Lower case. */
-	header: string;
-	encoding: 'hex' | 'base64';
-	/** Required before the digest where the service has one, e.g. `sha256=`. */
-	prefix?: string;
-	/** What is signed, in this order. Default: the raw body. */
-	signed?: readonly SignedPart[];
-	/**
-	 * The header has several entries with this between them. Each that begins with `prefix` is a signature, and one that is right is
-	 * enough; what begins otherwise is passed over.
-	 */
-	separator?: ',' | ' ';
-	/** When it was signed, in Unix time: a header of its own, or an entry of the signature's header that begins with `entry`. */
-	timestamp?: ({ header: string } | { entry: string }) & {
-		/** How far off it may be, either way. */
-		toleranceSeconds: number;
-		/** Default: seconds. */
-		unit?: 'milliseconds';
-	};
-	/** The header with the message's id, where the id is signed. Lower case. */
-	idHeader?: string;
-	/** The secret as a person gets it is base64, after this prefix where it has it (e.g. `whsec_`). Default: its text is the key. */
-	key?: { encoding: 'base64'; prefix?: string };
-	/** The service documents a signature over `JSON.stringify(body)`: tried after the raw bytes. */
-	reserialised?: true;
-}
-
-/** How a delivery proves where it comes from. A closed set: `signature.ts` signs and verifies each. */
-export type Scheme =
-	| HmacScheme
-	| {
-			/** The secret itself in a header. Lower case. */
-			kind: 'header-token';
-			header: string;
-	  }
-	| {
-			/** A token in the query string of the webhook's URL; the URL names the event type too. */
-			kind: 'url-token';
-			tokenParameter: string;
-			eventParameter: string;
-	  };
-
-/**
- * What a service asks of a URL before it delivers to it. Only a service that proves itself is answered.
- * `get`: a token of ours in the query string (`tokenParameter`) is the proof; `parameter` is echoed as text.
- * `post`: a delivery, proved like any other, whose field `when` has the value `is`. The text in the field `text` is answered as JSON:
- * as it is under `echo`, and signed with the secret (HMAC-SHA256, hex) under `hmac`. Fields are paths, e.g. `['payload', 'token']`.
- */
-export type Challenge =
-	| {
-			method: 'get';
-			parameter: string;
-			tokenParameter: string;
-			/** The field of the webhook connection that has the token; it then proves nothing else. Default: the secrets of deliveries. */
-			tokenField?: string;
-	  }
-	| {
-			method: 'post';
-			when: readonly string[];
-			is: string;
-			text: readonly string[];
-			echo: string;
-			hmac?: string;
-	  };
-
-/** One way in which a provider's deliveries can be proved. The first of a provider is the default. */
-export interface Proof {
-	/** Value of the trigger's `signature` parameter where there are several. */
-	name: string;
-	label: string;
-	description?: string;
-	/** What a person must know who chooses it: one or two sentences. */
-	notice?: string;
-	scheme: Scheme;
-	/** Every verified event is handed on, whatever its type: the event types listed are not those of this proof. */
-	anyEvent?: true;
-	grade: Grade;
-}
-
-export type Format = 'json' | 'xml' | 'form';
-
-/** How a delivery is read once it is proved. */
-export interface Receiving {
-	proofs: readonly [Proof, ...Proof[]];
-	/** What bodies the service sends. */
-	formats: readonly [Format, ...Format[]];
-	/** Brings an XML or form body into the shape of the JSON one. Given only what `readBody` made. */
-	normalise?: (payload: Json, format: Format) => Json;
-	/** The header that names the event type, where one does. Lower case. */
-	eventHeader?: string;
-	/** The header with the service's own id of an event: see `eventId`. Lower case. */
-	eventIdHeader?: string;
-	/** What the service asks of a URL before it delivers to it. Zapier cannot answer it. */
-	challenge?: Challenge;
-	/** The event type a payload names, or undefined. Not asked when the URL or a header names it. */
-	eventOf?: (payload: JsonObject) => string | undefined;
-	/**
-	 * The service's own id of an event, as one or more parts, where the service documents that no two events share it. Parts that
-	 * are no text or blank do not count (see `identity.ts`). Not given: the hash of the raw bytes is used.
-	 */
-	eventId?: (payload: JsonObject) => readonly (Json | undefined)[];
-	/** A narrower choice than event types. False means that the event is not wanted. */
-	wanted?: (payload: JsonObject, event: string | undefined, options: Values) => boolean;
-	/** What goes out for one element of the body. Default: the element as it came. */
-	item?: (element: JsonObject, event: string | undefined) => JsonObject;
-	/** How long the service waits for an answer, where it says so. */
-	answerWithinSeconds?: number;
-}
-
-// ------------------------------------------------------------------------------------------- subscriptions
-
-/** A subscription as it should be. */
-export interface WantedSubscription {
-	/** The exact URL that the service is to call. */
-	url: string;
-	/** In the order the person chose them. */
-	events: readonly string[];
-	/** Chosen by us. Undefined where the service chooses it, or where the proof is a token in the URL. */
-	secret?: string;
-	/** A name that a person recognises in the service's own list. */
-	title: string;
-	/** The trigger's own options (`Provider.triggerFields`). */
-	options: Values;
-}
-
-/** A subscription as the service lists it. */
-export interface RemoteSubscription {
-	id: string;
-	url: string;
-	events: readonly string[];
-	/** False when the service has switched it off. */
-	active: boolean;
-}
-
-/** A delivery that the service could not make. */
-export interface FailedDelivery {
-	id: string;
-	event: string;
-	/** ISO 8601, where the service tells. */
-	at?: string;
-}
-
-/** How subscriptions are made, found and removed. */
-export interface SubscriptionApi {
-	/** `set`: one subscription carries all event types. `event`: each event type needs its own. */
-	per: 'set' | 'event';
-	/** `ours`: we choose a secret and send it. `theirs`: the answer holds it. `url-token`: the URL carries the proof. */
-	secret: 'ours' | 'theirs' | 'url-token';
-	subscribe: (wanted: WantedSubscription) => HttpRequest;
-	/** Reads a successful answer. `id` undefined: the service gives none, or we could not find it. */
-	subscribed: (response: HttpResponse) => { id?: string; secret?: string };
-	/** Whether the service identifies a subscription by its id (else: by its URL). Then an answer without one is an error. */
-	identifiedBy: 'id' | 'url';
-	/** Requests that remove it, in order of preference: the next is tried when one is answered 405. */
-	unsubscribe: (subscription: { id?: string; url: string }) => readonly [HttpRequest, ...HttpRequest[]];
-	/** Whether an answer to `unsubscribe` says that there was nothing to remove (404 and 410 always do). */
-	gone?: (response: HttpResponse) => boolean;
-	/** How to look at what is there, where that is possible. */
-	list?: {
-		/**
-		 * Asked with the number of those read so far and the answer before, until a page brings nothing new. A list without pages
-		 * ignores both.
-		 */
-		request: (offset: number, previous?: HttpResponse) => HttpRequest;
-		read: (response: HttpResponse) => readonly RemoteSubscription[];
-		grade: Grade;
-	};
-	/** How to ask what became of a subscription's deliveries, where the service tells. */
-	attempts?: {
-		request: (id: string) => HttpRequest;
-		/** Those that failed and were not delivered later. */
-		failed: (response: HttpResponse) => readonly FailedDelivery[];
-		grade: Grade;
-	};
-	/** A test event that the service sends on request: see `subscription-trial.ts`. */
-	trial?: Trial;
-	/** Whether a listed subscription is what is wanted, beyond id, URL, events and state. */
-	matches?: (remote: RemoteSubscription, wanted: WantedSubscription) => boolean;
-	/** What a person can do when the service does not subscribe: a sentence that ends the error. */
-	otherwise?: string;
-}
-
-/** One way in which a webhook comes to be registered. The first of a provider is the default. */
-export type Registration =
-	| {
-			name: string;
-			label: string;
-			description?: string;
-			kind: 'api';
-			api: SubscriptionApi;
-			/** What must be set up at the service first: one sentence, shown before publishing. See also `SubscriptionApi.otherwise`. */
-			prerequisite?: string;
-			grade: Grade;
-			experimental?: true;
-	  }
-	| {
-			name: string;
-			label: string;
-			description?: string;
-			kind: 'manual';
-			/** What a person does at the service, step by step. */
-			steps: readonly string[];
-			grade: Grade;
-	  };
-
 // ---------------------------------------------------------------------------------------------- operations
 
 /** What a call does at the service. `read`: it changes nothing. `money`: it moves or requests money, or records that it was paid. */
@@ -459,13 +246,11 @@ export interface Operation {
 	grade: Grade;
 	note?: string;
 	/** What the call does at the service. Kinds, retries and notices derive from it: see `handlingOf`. */
-	effect?: Effect;
+	effect: Effect;
 	/** Doing it a second time changes nothing more, e.g. setting a value or deleting a record. Reads are so anyway. */
 	repeatable?: true;
 	/** For a person who cleans up, not for automations: why, as a sentence. */
 	administrative?: string;
-	/** The older word for `effect`, until every provider has the new one. */
-	zapier?: 'create' | 'search' | false;
 }
 
 /** What a service says went wrong. */

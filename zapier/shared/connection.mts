@@ -5,6 +5,7 @@ import { logIn, testConnection } from '../../core/connection.ts';
 import { InvalidInput } from '../../core/errors.ts';
 import { cleanCredentials } from '../../core/input.ts';
 import type { Field, Provider, Values, WebhookConnection } from '../../core/provider.ts';
+import { signingFields } from '../../core/secrets.ts';
 import type { Secret } from '../../core/signature.ts';
 import { guarded } from './errors.mts';
 import { shownFields } from './form.mts';
@@ -79,8 +80,7 @@ function waysToLogIn(fields: readonly Field[]): string[] {
 
 /** The webhook secrets of a connection: each may hold several, separated by white space. */
 export function webhookSecrets(provider: Provider, authData: Values): Secret[] {
-	return (provider.webhook?.fields ?? [])
-		.filter((field) => field.secret)
+	return signingFields(provider)
 		.flatMap((field) => String(authData[field.name] ?? '').split(/\s+/))
 		.filter((value) => value !== '')
 		.map((value) => ({ value }));

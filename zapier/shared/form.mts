@@ -1,13 +1,11 @@
 /** What a person sees of a form, and what they filled in. */
 import { isObject } from '../../core/json.ts';
+import { isShown } from '../../core/input.ts';
 import type { Field, Json, JsonObject, Values } from '../../core/provider.ts';
 
-/** The fields that are shown with what is filled in so far. */
+/** The fields that are shown with what is filled in so far: by the same rule as everywhere. */
 export function shownFields(fields: readonly Field[], given: Values): Field[] {
-	const valueOf = (name: string) => given[name] ?? fields.find((field) => field.name === name)?.default ?? '';
-	return fields.filter(({ showIf = {} }) =>
-		Object.entries(showIf).every(([name, values]) => values.some((value) => String(value) === String(valueOf(name)))),
-	);
+	return fields.filter((field) => isShown(field, fields, given));
 }
 
 /**

@@ -31,9 +31,6 @@ const FILES = [
 	'subscriptions.ts',
 ];
 
-/** Folders that do not have that shape yet. One that has it must leave this list. */
-const PENDING: readonly string[] = [];
-
 const PROVIDERS = join(__dirname, '../../../providers');
 
 describe('the folders of the providers', () => {
@@ -47,8 +44,7 @@ describe('the folders of the providers', () => {
 		const all = readdirSync(join(PROVIDERS, name)).sort();
 		// How missed events are found again is a file of its own where there is more than a line to say.
 		const files = all.filter((file) => !['operations', 'operations.ts', 'history.ts'].includes(file));
-		if (PENDING.includes(name)) expect(files).not.toEqual(FILES);
-		else expect(files).toEqual(FILES);
+		expect(files).toEqual(FILES);
 		expect(all.length).toBeGreaterThan(files.length);
 	});
 });
