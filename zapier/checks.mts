@@ -5,6 +5,7 @@
  * not Zapier's code: Zapier's own server has the last word, and it may see more.
  */
 
+import { unmetGuidelines } from './guidelines.mts';
 import { titleCase } from './shared/names.mts';
 
 /** One thing that a rule found. `where`: `triggers.customer_created`, `authentication.apiKey` ... */
@@ -71,10 +72,7 @@ const RULES: { readonly [rule: string]: (app: App) => Array<Omit<Finding, 'rule'
 			.filter(({ field }) => field.dynamic === undefined && field.choices === undefined)
 			.filter(({ where, field }) => {
 				const thing = thingOf(where, text(field.key));
-				return (
-					thing !== undefined &&
-					all.some((action) => isList(action) && wordsOf(action.key).some((word) => word.startsWith(thing)))
-				);
+				return thing !== undefined && all.some((action) => isList(action) && isListOf(action.key, thing));
 			})
 			.map(({ where }) => ({ where, message: 'an id without a drop-down list' })),
 
@@ -229,7 +227,10 @@ export function check(definition: Loose): Finding[] {
 		authFields: fields(asObject(definition.authentication).fields, 'authentication'),
 		inputFields: visible.flatMap((action) => fields(action.operation.inputFields, place(action))),
 	};
-	return Object.entries(RULES).flatMap(([rule, find]) => find(app).map((found) => ({ rule, ...found })));
+	return [
+		...Object.entries(RULES).flatMap(([rule, find]) => find(app).map((found) => ({ rule, ...found }))),
+		...unmetGuidelines(definition),
+	];
 }
 
 // ------------------------------------------------------------------------------------------------- helpers
@@ -263,6 +264,15 @@ function thingOf(where: string, key: string): string | undefined {
 
 function wordsOf(key: string): string[] {
 	return key.toLowerCase().split('_');
+}
+
+/** Whether a list is one of such things: `list_customer` and `list_customers` of a customer, `list_activity_types` of no activity. */
+function isListOf(key: string, thing: string): boolean {
+	const listed = key
+		.toLowerCase()
+		.replace(/^list_/, '')
+		.replace(/_/g, '');
+	return listed === thing || listed === `${thing}s` || listed === `${thing}es`;
 }
 
 /** Whether an action can fill a list. */

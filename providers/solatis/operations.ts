@@ -236,7 +236,7 @@ const getWebhooks: Operation = {
 	items: (response) => listOrAnswer(response, 'webhooks').map((webhook) => without(webhook, 'secret') as JsonObject),
 	sample: {
 		id: 'wh_abc123',
-		url: 'https://n8n.example.com/webhook/1a2b3c/webhook',
+		url: 'https://hooks.example.com/webhook/1a2b3c/webhook',
 		events: ['document.analyzed'],
 		status: 'active',
 	},

@@ -1,12 +1,13 @@
 /** The check server finds what it is to find: every rule is shown a definition that breaks it, and one that does not. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startCheckServer, type CheckServer } from '../../zapier/check-server.mts';
 import { check } from '../../zapier/checks.mts';
+import { GUIDELINE_RULES } from '../../zapier/guidelines.mts';
 import { zapierCli } from '../../zapier/cli.mts';
 
 type Loose = Record<string, unknown>;
@@ -14,14 +15,14 @@ type Loose = Record<string, unknown>;
 const HOOK: Loose = {
 	key: 'order_paid',
 	noun: 'Order',
-	display: { label: 'Order Paid', description: 'Triggers when an order is paid.' },
+	display: { label: 'New Paid Order', description: 'Triggers when an order is paid.' },
 	operation: {
 		type: 'hook',
 		performSubscribe: '$func$2$f$',
 		performUnsubscribe: '$func$2$f$',
 		perform: '$func$2$f$',
 		performList: '$func$2$f$',
-		inputFields: [{ key: 'store_id', label: 'Store', dynamic: 'list_stores.id.name', helpText: 'Only this store' }],
+		inputFields: [{ key: 'store_id', label: 'Store', dynamic: 'list_stores.id.name', helpText: 'Only this store.' }],
 		sample: { id: 1, paid_at: '2026-02-02T10:30:00Z', total: 12.5 },
 		outputFields: [
 			{ key: 'id', type: 'number' },
@@ -29,7 +30,14 @@ const HOOK: Loose = {
 		],
 	},
 };
+const ASKS_TITLE: Loose = {
+	inputFields: [{ key: 'title', label: 'Title', helpText: 'The title of the order.' }],
+	perform: '$func$2$f$',
+	sample: { id: 1 },
+	outputFields: [{ key: 'id', type: 'integer' }],
+};
 const GOOD: Loose = {
+	flags: { cleanInputData: false },
 	authentication: {
 		connectionLabel: '{{label}}',
 		fields: [
@@ -41,21 +49,21 @@ const GOOD: Loose = {
 		list_stores: {
 			key: 'list_stores',
 			display: { hidden: true },
-			operation: { type: 'polling', perform: '$func$2$f$' },
+			operation: { type: 'polling', canPaginate: true, perform: '$func$2$f$' },
 		},
 	},
 	creates: {
 		order_create: {
 			key: 'order_create',
 			display: { label: 'Create Order', description: 'Creates an order.' },
-			operation: { inputFields: [{ key: 'title', label: 'Title' }], perform: '$func$2$f$', sample: { id: 1 } },
+			operation: ASKS_TITLE,
 		},
 	},
 	searches: {
 		order_get: {
 			key: 'order_get',
 			display: { label: 'Find Order', description: 'Finds an order.' },
-			operation: { inputFields: [{ key: 'title', label: 'Title' }], perform: '$func$2$f$', sample: { id: 1 } },
+			operation: ASKS_TITLE,
 		},
 	},
 };
@@ -97,9 +105,28 @@ const PLANTED: Array<[rule: string, path: string, value: unknown]> = [
 	['D024', `${TRIGGER}.operation.sample.total`, 'twelve'],
 	['D024', `${TRIGGER}.operation.sample.total`, undefined],
 	['D025', 'authentication.fields.0.helpText', 'See [the docs](https://example.com/keys) or [this](javascript:alert)'],
+	['G01', `${TRIGGER}.display.label`, 'Order Paid'],
+	['G01', `${TRIGGER}.noun`, 'Orders'],
+	['G02', 'searches.order_get.display.label', 'Get Order'],
+	['G02', 'searches.order_get.display.description', 'Gets an order.'],
+	['G03', 'creates.order_create.display.description', 'Create an order.'],
+	['G04', 'creates.again', { display: { label: 'Create Order', description: 'Creates it.' }, operation: ASKS_TITLE }],
+	['G05', 'creates.order_create.operation.inputFields', [{ key: 'title', label: 'Title' }]],
+	['G06', 'creates.order_create.display.description', 'Creates an order in the workflow.'],
+	['G07', `${TRIGGER}.operation.inputFields.0.label`, 'Store ID'],
+	['G08', 'triggers.list_stores.operation.canPaginate', undefined],
+	['G09', 'creates.order_create.display.label', 'Delete Order'],
+	['G10', 'searches.order_get.operation', { ...ASKS_TITLE, outputFields: undefined }],
+	['G11', 'searches.order_get.operation', { ...ASKS_TITLE, sample: { id: 'a1'.repeat(32) } }],
+	['G12', 'flags', undefined],
+	[
+		'G13',
+		'searchOrCreates',
+		{ order_get: { display: { label: 'Orders' }, search: 'order_get', create: 'order_create' } },
+	],
 ];
 
-describe('our reading of the D-rules', () => {
+describe('our reading of the D-rules and of the guidelines', () => {
 	it('finds nothing in a good definition', () => {
 		assert.deepEqual(check(GOOD), []);
 	});
@@ -113,6 +140,17 @@ describe('our reading of the D-rules', () => {
 			);
 		});
 	}
+
+	it('every guideline is shown a definition that breaks it, and is in the table of the README', async () => {
+		const readme = await readFile(new URL('../../zapier/README.md', import.meta.url), 'utf8');
+		for (const rule of GUIDELINE_RULES) {
+			assert.ok(
+				PLANTED.some(([planted]) => planted === rule),
+				rule,
+			);
+			assert.match(readme, new RegExp(`\\b${rule}\\b`));
+		}
+	});
 
 	it('D016 finds an app that is one static hook', () => {
 		const hook = structuredClone(HOOK) as { operation: Loose };
@@ -159,7 +197,7 @@ describe('the check server behind the real CLI', () => {
 	it('is asked by `validate`, which prints what was planted and that the schema alone let pass', async () => {
 		const run = await zapierCli(['validate', '--format', 'json'], folder, checks.url);
 		const rules = new Set(checks.checked[0]?.map(({ rule }) => rule));
-		assert.deepEqual([...rules].sort(), ['D006', 'D012', 'D016', 'D017', 'D018', 'D021']);
+		assert.deepEqual([...rules].sort(), ['D006', 'D012', 'D016', 'D017', 'D018', 'D021', 'G01', 'G10', 'G12']);
 		for (const rule of rules) assert.match(run.output, new RegExp(rule), run.output);
 	});
 

@@ -83,8 +83,16 @@ function stepOf(app: string, label: string, key: string): Step {
 	assert.ok(action, `${app} has no ${key}`);
 	assert.equal(action.display.label, label);
 	const operation = provider.operations.find((one) => operationKey(one) === name);
+	// A search that only Zapier has.
+	const asked = (action.operation.inputFields ?? [])
+		.filter((field) => typeof field === 'object')
+		.map(({ key: id, label: said }) => ({ name: String(id), label: String(said), type: 'string' as const }));
 	return {
-		action: { label, sample: action.operation.sample, fields: operation?.fields ?? provider.triggerFields ?? [] },
+		action: {
+			label,
+			sample: action.operation.sample,
+			fields: operation?.fields ?? [...(provider.triggerFields ?? []), ...asked],
+		},
 	};
 }
 

@@ -6,8 +6,8 @@ import { idField, idIn } from './fields.ts';
 
 const WEBHOOK: JsonObject = {
 	id: 5,
-	name: 'n8n',
-	url: 'https://n8n.example.com/webhook/1',
+	name: 'Orders',
+	url: 'https://hooks.example.com/webhook/1',
 	events: ['order.paid'],
 	is_active: true,
 };

@@ -278,6 +278,7 @@ export function describeActions(stage: Stage, inputs: { readonly [action: string
 				const items = (Array.isArray(result) ? result : [result]) as Item[];
 				assert.ok(items.length > 0, 'something came out');
 				for (const item of items) assertNothingInvented(item);
+				stage.life.note(`${definition?.display.label} (\`${key}\`)`, 'Test step', items[0]);
 				if (kind === 'creates') assertRecord(stage.provider, key, items[0] as Item);
 				const missing = Object.keys(definition?.operation.sample ?? {}).filter((name) => !(name in (items[0] ?? {})));
 				// No failure: the sandbox answers what it was given, the service may well answer more.
@@ -307,6 +308,8 @@ export function describeFindOrCreate(
 				const made = await stage.zapier.findOrCreate(stage.connection, key, search, create);
 				const found = await stage.zapier.findOrCreate(stage.connection, key, search, create);
 				assert.ok(made[id] !== undefined && made[id] !== '');
+				stage.life.note(`${searchOrCreates[key]?.display.label} (\`${key}\`)`, 'Nothing there', made);
+				stage.life.note(`${searchOrCreates[key]?.display.label} (\`${key}\`)`, 'Run again', found);
 				assert.equal(String(found[id]), String(made[id]));
 				assert.deepEqual(Object.keys(found).sort(), Object.keys(made).sort(), 'one shape, found or created');
 			});

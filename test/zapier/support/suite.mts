@@ -6,6 +6,7 @@ import type { EventType, Json, Provider } from '../../../core/provider.ts';
 import { ACCOUNTS, HAND_SECRETS } from '../../../sandbox/accounts.mts';
 import type { AppName } from '../../../zapier/apps.mts';
 import { baseUrlVariable } from '../../../zapier/shared/transport.mts';
+import { Life } from './life.mts';
 import { freshBuild } from '../../../harness/zapier/builds.mts';
 import { startService, type Service } from '../../../harness/zapier/sandbox.mts';
 import { startZapier, type Connection, type Item, type Zap, type Zapier } from '../../../harness/zapier/zapier.mts';
@@ -17,6 +18,8 @@ export interface Stage {
 	zapier: Zapier;
 	/** The first account. */
 	connection: Connection;
+	/** What a person would see, step by step. */
+	life: Life;
 	/** Switches a Zap on, and registers its URL by hand where that is how it is done. */
 	turnOn(trigger: string, connection?: Connection): Promise<Zap>;
 }
@@ -49,7 +52,7 @@ export function triggerKey(event: string): string {
 export function describeApp(provider: Provider, own: (stage: Stage) => void): void {
 	const id = provider.id as AppName;
 	describe(`${provider.name} on Zapier`, () => {
-		const stage = { provider } as Stage;
+		const stage = { provider, life: new Life() } as Stage;
 
 		before(async () => {
 			const zip = await freshBuild(id);
@@ -65,6 +68,7 @@ export function describeApp(provider: Provider, own: (stage: Stage) => void): vo
 			};
 		});
 		after(async () => {
+			stage.life.write(id, provider.name);
 			await stage.zapier?.stop();
 			await stage.service?.close();
 		});
@@ -98,6 +102,11 @@ function describeTrigger(stage: Stage, event: EventType): void {
 		return { ...raised, first: of(first), second: of(second), all: runs.length };
 	};
 
+	const see = async (step: string, seen: unknown) => {
+		const { triggers } = await stage.zapier.definition();
+		stage.life.note(`${triggers[trigger]?.display.label} (\`${trigger}\`)`, step, seen);
+	};
+
 	describe(trigger, () => {
 		it('switch on: two Zaps of one account', async () => {
 			await stage.service.fail({});
@@ -107,6 +116,8 @@ function describeTrigger(stage: Stage, event: EventType): void {
 			for (const zap of [first, second]) {
 				assert.equal(urls.filter((url) => url.startsWith(zap.targetUrl)).length, 1, 'one webhook for each Zap');
 			}
+			const directions = (await stage.zapier.definition()).triggers[trigger]?.display.directions;
+			await see('Turn on', directions ?? `the Zap is on: ${provider.name} has a webhook for it`);
 		});
 
 		it('deliver: each Zap runs once, with what the service sent', async () => {
@@ -122,6 +133,7 @@ function describeTrigger(stage: Stage, event: EventType): void {
 				for (const [index, { id }] of expected.entries()) if (id !== undefined) assert.equal(items[index]?.id, id);
 			}
 			live = one;
+			await see('An event', one[0]);
 			assert.deepEqual(stage.zapier.failed, []);
 		});
 
@@ -137,6 +149,9 @@ function describeTrigger(stage: Stage, event: EventType): void {
 			for (const one of listed) assert.deepEqual(Object.keys(one).sort(), Object.keys(sample).sort());
 			// Recent records where the service lists them, and never one that is made up.
 			if (event.recent === undefined) assert.deepEqual(listed, []);
+			const seen =
+				listed.length === 0 ? 'no recent records: Zapier offers the sample' : `${listed.length} recent records`;
+			await see('Test trigger', seen);
 			const fields = (await zapier.execute(connection, `triggers.${trigger}.operation.outputFields`, {})) as Item[];
 			assert.ok(fields.length > 0);
 			for (const one of [sample, item]) for (const field of fields) assertType(one, field);
@@ -165,6 +180,7 @@ function describeTrigger(stage: Stage, event: EventType): void {
 				assert.match(stage.zapier.said().at(-1) ?? '', /^Dropped a delivery: (signature|token)_(mismatch|missing)$/);
 			}
 			await stage.service.fail({});
+			await see('A forged event', 'nothing: the Zap does not run');
 		});
 
 		if (scheme.kind === 'url-token') {
@@ -200,6 +216,7 @@ function describeTrigger(stage: Stage, event: EventType): void {
 			if (byHand) for (const { id } of await service.subscriptions()) await service.removeByHand(id);
 			assert.deepEqual(await service.subscriptions(), []);
 			assert.deepEqual(zapier.failed, []);
+			await see('Turn off', byHand ? 'the Zap is off: its URL answers 410' : 'the Zap is off: its webhook is gone');
 		});
 	});
 }
