@@ -156,10 +156,7 @@ describeApp(soshiaConnect, (stage) => {
 			const before = (await stage.service.calls()).length;
 			const wrong = { ...credentialsOf(soshiaConnect), authentication: 'login', password: 'wrong-and-not-to-be-shown' };
 			const { said, message } = await errorOf(stage.zapier.connect(wrong));
-			assert.match(
-				said.message ?? '',
-				/^SoshiaConnect did not accept the login: /,
-			);
+			assert.match(said.message ?? '', /^SoshiaConnect did not accept the login\. Check what you filled in\.$/);
 			assert.doesNotMatch(message, /not-to-be-shown/);
 			assert.equal((await stage.service.calls()).length, before + 1);
 		});
