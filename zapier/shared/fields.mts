@@ -6,23 +6,26 @@ import { shownFields, valuesOf } from './form.mts';
 import { dynamicOf, type Form } from './lists.mts';
 import { forZapier } from './texts.mts';
 
+/** How many fields of a form are in the definition itself. The others come from a function. */
+const IN_DEFINITION = 8;
+
 /**
  * Input fields for a form. Fields that are shown only sometimes come from a function, which Zapier asks again whenever
- * a field that they depend on changes.
+ * a field that they depend on changes. So do the later ones of a long form: core copies and freezes the whole definition for each event,
+ * and what is not in it costs nothing.
  */
 export function inputFieldsOf(form: Form, fields: readonly Field[]): InputFields {
 	const deciding = new Set(fields.flatMap(({ showIf }) => Object.keys(showIf ?? {})));
-	const always = fields
+	const plain = (field: Field) => plainField(form, field, deciding.has(field.name));
+	const first = fields
 		.filter(({ showIf }) => showIf === undefined)
-		.map((field) => plainField(form, field, deciding.has(field.name)));
-	if (always.length === fields.length) return always;
-	const shown = ((_z: ZObject, bundle: Bundle) => {
-		const given = valuesOf(fields, bundle.inputData);
-		return shownFields(fields, given)
-			.filter(({ showIf }) => showIf !== undefined)
-			.map((field) => plainField(form, field, deciding.has(field.name)));
-	}) satisfies InputFieldFunction;
-	return [...always, shown];
+		.filter((field, index) => index < IN_DEFINITION || field.required || deciding.has(field.name));
+	if (first.length === fields.length) return first.map(plain);
+	const others = ((_z: ZObject, bundle: Bundle) =>
+		shownFields(fields, valuesOf(fields, bundle.inputData ?? {}))
+			.filter((field) => !first.includes(field))
+			.map(plain)) satisfies InputFieldFunction;
+	return [...first.map(plain), others];
 }
 
 function plainField(form: Form, field: Field, decides: boolean): PlainInputField {

@@ -76,6 +76,7 @@ export function describeApp(provider: Provider, own: (stage: Stage) => void): vo
 		describe('triggers', () => {
 			for (const event of provider.events) describeTrigger(stage, event);
 		});
+		describeEcho(stage);
 		describeLeaks(stage);
 		own(stage);
 	});
@@ -218,6 +219,44 @@ function describeTrigger(stage: Stage, event: EventType): void {
 			assert.deepEqual(zapier.failed, []);
 			await see('Turn off', byHand ? 'the Zap is off: its URL answers 410' : 'the Zap is off: its webhook is gone');
 		});
+	});
+}
+
+/** A service that repeats our own request in what it refuses: URL, headers and body. */
+function describeEcho(stage: Stage): void {
+	it('what the service repeats of our request is blanked: connecting, switching on, testing, lists', async () => {
+		const { provider, service, zapier, connection } = stage;
+		const { triggers } = await zapier.definition();
+		const trigger = triggerKey((provider.events.find(({ recent }) => recent) ?? provider.events[0]).name);
+		const lists = Object.keys(triggers).filter((key) => triggers[key]?.display.hidden === true);
+		const calls: Array<() => Promise<unknown>> = [
+			() => zapier.connect(credentialsOf(provider)),
+			() => zapier.turnOn(connection, trigger),
+			() => zapier.samples(connection, trigger),
+			...lists.slice(0, 2).map((list) => () => zapier.choices(connection, list)),
+		];
+		let said = '';
+		await service.fail({
+			behaviour: { echoSecrets: true },
+			calls: [{ kind: 'status', status: 422 } as never],
+		});
+		for (const call of calls)
+			said += await call().then(
+				() => '',
+				(cause: unknown) => `${String(cause)}\n`,
+			);
+		await service.fail({});
+		assert.match(said, /You sent/, 'the service repeated something');
+		for (const [name, value] of Object.entries(credentialsOf(provider))) {
+			if (/^(email|username|authentication)$/.test(name)) continue;
+			for (const form of [value, encodeURIComponent(value), Buffer.from(value).toString('base64')])
+				assert.ok(!said.includes(form), `${name} is shown`);
+		}
+		assert.doesNotMatch(
+			said,
+			/Basic [A-Za-z0-9+/]{8}|[0-9a-f]{64}/,
+			'neither the header nor a secret of the subscription',
+		);
 	});
 }
 
