@@ -130,8 +130,12 @@ async function bundled(app: AppName): Promise<{ text: string; sources: string[] 
 		plugins: [
 			{
 				name: 'contract-types',
-				setup: ({ onLoad }) =>
-					onLoad({ filter: /contract-types\.mts$/ }, () => ({ contents: types, loader: 'ts', resolveDir: ROOT })),
+				setup: (plugin) =>
+					plugin.onLoad({ filter: /contract-types\.mts$/ }, () => ({
+						contents: types,
+						loader: 'ts',
+						resolveDir: ROOT,
+					})),
 			},
 		],
 	});

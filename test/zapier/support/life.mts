@@ -17,7 +17,7 @@ export class Life {
 
 	/** Notes what is seen. IDs and times differ from run to run: they are left out. */
 	note(action: string, step: string, seen: unknown): void {
-		const said = typeof seen === 'string' ? seen : `shows ${Object.keys((seen ?? {}) as object).join(', ')}`;
+		const said = typeof seen === 'string' ? seen : `shows ${Object.keys(seen ?? {}).join(', ')}`;
 		this.steps.push({ action, step, seen: said.replace(/\|/g, '/').replace(/\s+/g, ' ').slice(0, 220) });
 	}
 
