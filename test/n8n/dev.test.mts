@@ -96,19 +96,23 @@ describe('npm run dev', onLinux, () => {
 		assert.match(await offered(), /"Document Analyzed/);
 	});
 
-	it('shows an edited text in n8n, and restarts the sandbox with it', async () => {
+	it('shows an edited text in n8n', async () => {
 		edit('core/address.ts', "export const wrong: number = 'text';\n", '');
 		edit('providers/solatis/events.ts', "label: 'Document Analyzed'", "label: 'Document Read'");
 		await says(/Changed: [^]*n8n has restarted with the nodes/);
 		await until('the text in n8n', 20_000, async () =>
 			(await offered()).includes('"Document Read') ? true : undefined,
 		);
-		await until('the text in the sandbox', 20_000, async () => {
+	});
+
+	it('restarts the sandbox with an edit of its own', async () => {
+		edit('sandbox/control.mts', 'speed: world.speed,', 'speed: 4711,');
+		await until('the edit in the sandbox', 40_000, async () => {
 			const status = await fetch(`${sandboxUrl}/control/status`).then(
 				(answer) => answer.text(),
 				() => '',
 			);
-			return status.includes('Document Read') ? true : undefined;
+			return status.includes('4711') ? true : undefined;
 		});
 	});
 
