@@ -22,7 +22,7 @@ export function triggerHints(provider: Provider): NodeHint[] {
 		message: sampleOf(provider, event),
 		displayCondition: `={{ $parameter["events"].includes(${JSON.stringify(event.name)})${choosing} }}`,
 		// Several are folded into one line; a single one is open.
-		group: { key: 'samples', summary: 'Samples of the {count} chosen events' },
+		group: { key: 'samples', summary: 'Examples of the {count} selected events' },
 	}));
 }
 
@@ -41,15 +41,14 @@ export function actionHints({ operations }: Provider): NodeHint[] {
 
 function sampleOf(provider: Provider, event: EventType): string {
 	const source = {
-		documented: `As ${provider.name} documents it.`,
-		client: 'As published client code reads it.',
-		// Which part is what the note says, where there is one.
-		inferred: event.note === undefined ? 'Its fields are assumed in part: real events are handed on as they come.' : '',
+		documented: `Example data, as ${provider.name} documents it.`,
+		client: 'Example data (from published client code).',
+		inferred: `${provider.name} doesn't document all of this event's data. This example is an assumption; check a real event before using its fields.`,
 	}[event.sampleGrade];
 	const about = escaped([source, event.note ?? ''].join(' ').trim());
 	// `pre` keeps it in a form that can be copied into n8n's mock data.
 	const json = escaped(JSON.stringify(sampleItem(provider, event), null, 2));
-	return `<b>Sample of ${escaped(event.label)}</b>. ${about}<pre>${json}</pre>`;
+	return `<b>Example of ${escaped(event.label)}</b>. ${about}<pre>${json}</pre>`;
 }
 
 /** The first item that a delivery with the sample would become. */
