@@ -217,29 +217,16 @@ function feedsOf({ signed = ['body'] }: HmacScheme): Feed[] {
 function hmacCheck(scheme: HmacScheme): Check {
 	const { header, encoding, reserialised, timestamp } = scheme;
 	const read = headerReader(scheme);
-	const feeds = feedsOf(scheme);
-	const key = keyOf(scheme);
 	const namesUrl = signsUrl(scheme);
-	const matches = (
-		body: Uint8Array | string,
-		delivery: Delivery,
-		found: Found,
-		secrets: readonly Secret[],
-	): boolean => {
-		for (const { value } of secrets) {
-			const made = key(value);
-			if (made === undefined) continue;
-			const hmac = createHmac('sha256', made);
-			for (const feed of feeds) feed(hmac, body, delivery, found);
-			const expected = hmac.digest(encoding);
-			for (const signature of found.signatures) if (sameDigest(signature, expected)) return true;
-		}
-		return false;
-	};
-	return (delivery, secrets, now) => {
+	const decodes = scheme.key !== undefined;
+	const key = keyOf(scheme);
+	const matches = matcher(scheme);
+	const tolerance = timestamp?.toleranceSeconds;
+	const perSecond = timestamp?.unit === 'milliseconds' ? 1000 : 1;
+	const whole: Check = (delivery, secrets, now) => {
 		const found = read(delivery);
 		if (typeof found === 'string') return refuse(found);
-		if (secrets.every(({ value }) => key(value) === undefined)) return refuse('secret_not_configured');
+		if (decodes && secrets.every(({ value }) => key(value) === undefined)) return refuse('secret_not_configured');
 		if (namesUrl && delivery.url === undefined) return refuse('signature_mismatch');
 		let verifiedBy = header;
 		if (!matches(delivery.body, delivery, found, secrets)) {
@@ -249,45 +236,99 @@ function hmacCheck(scheme: HmacScheme): Check {
 			if (again === undefined || !matches(again, delivery, found, secrets)) return refuse('signature_mismatch');
 			verifiedBy = `${header} (re-serialised)`;
 		}
-		if (timestamp !== undefined) {
-			const sent = timestamp.unit === 'milliseconds' ? Number(found.at) / 1000 : Number(found.at);
-			if (Math.abs(now / 1000 - sent) > timestamp.toleranceSeconds) return refuse('timestamp_stale');
+		if (tolerance !== undefined) {
+			const sent = Number(found.at) / perSecond;
+			if (Math.abs(now / 1000 - sent) > tolerance) return refuse('timestamp_stale');
 		}
 		return { ok: true, verifiedBy };
+	};
+	if (scheme.signed !== undefined || scheme.separator !== undefined || timestamp !== undefined || decodes) return whole;
+	// One signature over the raw body, which most services have: nothing is taken apart for what is genuine.
+	const digestIn = digestReader(scheme);
+	return (delivery, secrets, now) => {
+		const given = delivery.headers[header];
+		const digest = typeof given === 'string' ? digestIn(given) : undefined;
+		if (digest !== undefined) {
+			for (const { value } of secrets) {
+				const expected = createHmac('sha256', value).update(delivery.body).digest(encoding);
+				if (sameDigest(digest, expected)) return { ok: true, verifiedBy: header };
+			}
+			if (!reserialised) return refuse('signature_mismatch');
+		}
+		return whole(delivery, secrets, now);
+	};
+}
+
+type Matcher = (body: Uint8Array | string, delivery: Delivery, found: Found, secrets: readonly Secret[]) => boolean;
+
+/** Whether one of the signatures found is that of one of the secrets. */
+function matcher(scheme: HmacScheme): Matcher {
+	const { encoding } = scheme;
+	const [first, ...rest] = feedsOf(scheme);
+	const key = keyOf(scheme);
+	return (body, delivery, found, secrets) => {
+		for (const { value } of secrets) {
+			const made = key(value);
+			if (made === undefined || first === undefined) continue;
+			const hmac = createHmac('sha256', made);
+			first(hmac, body, delivery, found);
+			for (const feed of rest) feed(hmac, body, delivery, found);
+			const expected = hmac.digest(encoding);
+			for (const signature of found.signatures) if (sameDigest(signature, expected)) return true;
+		}
+		return false;
+	};
+}
+
+/** Reads the digest in an entry of the header; undefined where its form is not right. */
+function digestReader({ encoding, prefix = '' }: HmacScheme): (entry: string) => string | undefined {
+	const form = encoding === 'hex' ? HEX_DIGEST : BASE64_DIGEST;
+	if (prefix === '') return (entry) => (form.test(entry) ? entry : undefined);
+	return (entry) => {
+		if (!entry.startsWith(prefix)) return undefined;
+		const digest = entry.slice(prefix.length);
+		return form.test(digest) ? digest : undefined;
 	};
 }
 
 /** What the headers of a delivery say: signatures whose form is right, and what was signed with the body. */
 interface Found extends Stamp {
-	signatures: readonly string[];
+	signatures: string[];
 }
 
 /** Reads what a scheme needs from the headers. A reason: it is not there, or not in the only form that counts. */
 function headerReader(scheme: HmacScheme): (delivery: Delivery) => Found | SignatureReason {
-	const { header, encoding, prefix = '', separator, timestamp, idHeader } = scheme;
-	const form = encoding === 'hex' ? HEX_DIGEST : BASE64_DIGEST;
+	const { header, separator, timestamp, idHeader } = scheme;
 	const time = timestamp?.unit === 'milliseconds' ? UNIX_MILLISECONDS : UNIX_SECONDS;
 	const entry = timestamp !== undefined && 'entry' in timestamp ? timestamp.entry : undefined;
 	const timeHeader = timestamp !== undefined && 'header' in timestamp ? timestamp.header : undefined;
+	const isPlain = timestamp === undefined && idHeader === undefined;
+	const digestIn = digestReader(scheme);
 	return ({ headers }) => {
 		const given = headers[header];
 		if (given === undefined || given === '') return 'signature_missing';
 		if (typeof given !== 'string') return 'signature_malformed';
 		const found: Found = { signatures: [], at: '', id: '' };
-		const entries = separator === undefined ? [given] : given.split(separator);
-		const signatures: string[] = [];
-		const times: string[] = [];
-		for (const one of entries) {
-			if (one.startsWith(prefix) && form.test(prefix === '' ? one : one.slice(prefix.length))) {
-				signatures.push(prefix === '' ? one : one.slice(prefix.length));
-			} else if (entry !== undefined && one.startsWith(entry)) times.push(one.slice(entry.length));
+		let times: string[] | undefined;
+		if (separator === undefined) {
+			const digest = digestIn(given);
+			if (digest === undefined) return 'signature_malformed';
+			found.signatures.push(digest);
+			if (isPlain) return found;
+		} else {
+			times = [];
+			for (const one of given.split(separator)) {
+				const digest = digestIn(one);
+				if (digest !== undefined) found.signatures.push(digest);
+				else if (entry !== undefined && one.startsWith(entry)) times.push(one.slice(entry.length));
+			}
+			if (found.signatures.length === 0) return 'signature_malformed';
 		}
-		if (signatures.length === 0) return 'signature_malformed';
-		found.signatures = signatures;
 		if (timestamp !== undefined) {
-			const at = timeHeader === undefined ? times[0] : headers[timeHeader];
+			const at = timeHeader === undefined ? times?.[0] : headers[timeHeader];
 			if (timeHeader !== undefined && (at === undefined || at === '')) return 'signature_missing';
-			if (typeof at !== 'string' || times.length > 1 || !time.test(at)) return 'signature_malformed';
+			if (typeof at !== 'string' || (times !== undefined && times.length > 1) || !time.test(at))
+				return 'signature_malformed';
 			found.at = at;
 		}
 		if (idHeader !== undefined) {
