@@ -178,17 +178,42 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		await n8n.client.deleteWorkflow(imported.workflow);
 	});
 
-	it('the contact is written, too, where Solve360 has no such tag', async () => {
+	it('a tag that Solve360 does not have ends the run in a sentence, and nothing is written', async () => {
 		const imported = await published('solar-proof-customer-to-solve360.json', ({ nodes }) => {
-			const conditions = nodes.find(({ name }) => name === 'Pick the Tag')?.parameters['conditions'];
-			assert.ok(
-				isObject(conditions) && Array.isArray(conditions['conditions']) && isObject(conditions['conditions'][0]),
-			);
-			conditions['conditions'][0]['rightValue'] = 'A tag that nobody made';
+			const fields = nodes.find(({ name }) => name === 'Create or Update Contact')?.parameters['additionalFields'];
+			assert.ok(isObject(fields));
+			fields['tags'] = "={{ ['A tag that nobody made'] }}";
 		});
-		const items = await executed(await played(imported, 'customer_created'));
-		assert.equal(items['Create or Update Contact']?.length, 1);
-		assert.equal((await solve360Contacts('jane@example.com')).length, 1);
+		const { problem } = await played(imported, 'customer_created');
+		assert.match(problem ?? '', /A tag that nobody made/);
+		assert.deepEqual(await solve360Contacts('jane@example.com'), []);
+		await n8n.client.deleteWorkflow(imported.workflow);
+	});
+
+	it('a customer of Solar Proof who has signed gets an email; another change of status sends none', async () => {
+		const imported = await published('solar-proof-signed-to-email.json');
+		const signed = await played(imported, 'customer_status_change');
+		assert.equal(signed.problem, undefined);
+		assert.match(signed.followUps.join(), /^Email .*Hello John Doe,/);
+		const scene = scenes.find(({ example }) => example === imported.file);
+		assert.ok(scene);
+		const other = await play({ ...scene, data: { new_status: 3 } }, imported, n8n.client, sandbox);
+		assert.equal((await executed(other))['Email Customer'], undefined);
+		await n8n.client.deleteWorkflow(imported.workflow);
+	});
+
+	it('every event of Solar Proof becomes a row of a sheet', async () => {
+		const imported = await published('solar-proof-events-to-google-sheets.json');
+		const proposal = await played(imported, 'published_proposal_link');
+		assert.equal(proposal.problem, undefined);
+		assert.match(
+			proposal.followUps.join(),
+			/^Google Sheets .*: \d{4}-[\d-]+T[\d:.]+Z \| published_proposal_link \|  \| \d+ \| $/,
+		);
+		const scene = scenes.find(({ example }) => example === imported.file);
+		assert.ok(scene);
+		const customer = await play({ ...scene, event: 'customer_created' }, imported, n8n.client, sandbox);
+		assert.match(customer.followUps.join(), / \| customer_created \| jane@example\.com \|  \| 1$/);
 		await n8n.client.deleteWorkflow(imported.workflow);
 	});
 

@@ -129,7 +129,10 @@ describe('npm start', { timeout: 480_000 }, () => {
 		);
 		assert.match(start.output, /^ {4}then {9}contact \d+ "Jane Example" in Solve360, tagged Lead$/m);
 		assert.match(start.output, /"Tell Slack" shows the message, since there is no Slack here/);
-		assert.match(start.output, /^\[ *[\d.]+ s\] All 6 events arrived, verified, and were followed up\.$/m);
+		assert.match(
+			start.output,
+			new RegExp(`^\\[ *[\\d.]+ s\\] All ${scenes.length} events arrived, verified, and were followed up\\.$`, 'm'),
+		);
 		assert.deepEqual(await processesOn(data()), []);
 	});
 

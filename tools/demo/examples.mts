@@ -29,10 +29,19 @@ export async function readExamples(): Promise<Example[]> {
 }
 
 /** What sends to the outside with an account that a demo does not have, and what of it is shown instead. */
-const OUTSIDE: Readonly<Record<string, { service: string; shows: readonly string[] }>> = {
+const OUTSIDE: Readonly<Record<string, Outside>> = {
 	'n8n-nodes-base.slack': { service: 'Slack', shows: ['text'] },
-	'n8n-nodes-base.emailSend': { service: 'E-mail', shows: ['toEmail', 'subject', 'text'] },
+	'n8n-nodes-base.emailSend': { service: 'Email', shows: ['toEmail', 'subject', 'text'] },
+	'n8n-nodes-base.googleSheets': { service: 'Google Sheets', text: "={{ Object.values($json).join(' | ') }}" },
 };
+
+interface Outside {
+	service: string;
+	/** The parameters to show. */
+	shows?: readonly string[];
+	/** What to show where no parameter has it: an expression for `text`. */
+	text?: string;
+}
 
 export interface Prepared {
 	workflow: WorkflowData;
@@ -50,7 +59,7 @@ export function prepare(example: WorkflowData, credentials: Credentials): Prepar
 		const outside = OUTSIDE[node.type];
 		if (outside !== undefined) {
 			standIns.set(node.name, outside.service);
-			return standIn(node, outside.service, outside.shows);
+			return standIn(node, outside);
 		}
 		const type = credentialType(node.type);
 		const credential = type === undefined ? undefined : credentials[type];
@@ -78,13 +87,14 @@ function withDelivery(parameters: WorkflowNode['parameters']): WorkflowNode['par
 }
 
 /** An Edit Fields node of the same name and at the same place. */
-function standIn(node: WorkflowNode, service: string, shows: readonly string[]): WorkflowNode {
+function standIn(node: WorkflowNode, { service, shows = [], text }: Outside): WorkflowNode {
 	const { id, name, position, parameters } = node;
-	const assignments = shows.map((field) => ({
-		id: `${id}-${field}`,
+	const shown = [...shows.map((field) => [field, parameters[field]]), ...(text === undefined ? [] : [['text', text]])];
+	const assignments = shown.map(([field, value]) => ({
+		id: `${id}-${String(field)}`,
 		name: field,
 		type: 'string',
-		value: parameters[field],
+		value,
 	}));
 	return {
 		id,

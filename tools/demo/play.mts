@@ -40,7 +40,8 @@ export async function play(
 	const trigger = workflow.nodes.find(isOurTrigger)?.name ?? '';
 	const [newest] = await client.listExecutions(workflow);
 	const raised = await sandbox.of(scene.provider).raise(scene.event, scene.data ? { data: scene.data } : {});
-	const payload = raised.payload as JsonObject;
+	// An array becomes an item for each of its elements: the first is looked for.
+	const payload = [raised.payload].flat()[0] as JsonObject;
 	if (raised.deliveries.length === 0)
 		return { ...outcome, problem: 'no webhook is subscribed to this event at the service' };
 

@@ -30,6 +30,8 @@ export const scenes: readonly Scene[] = [
 			return `${labelOf(contact['item'])} in Solve360, tagged ${tags.join(', ')}`;
 		},
 	},
+	{ provider: 'solar-proof', example: 'solar-proof-signed-to-email.json', event: 'customer_status_change' },
+	{ provider: 'solar-proof', example: 'solar-proof-events-to-google-sheets.json', event: 'published_proposal_link' },
 	{
 		provider: 'solatis',
 		example: 'solatis-transcription-to-solve360.json',

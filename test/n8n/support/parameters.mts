@@ -44,7 +44,7 @@ function among(
 }
 
 function problemsOf(value: unknown, property: INodeProperties, path: string): string[] {
-	if (typeof value === 'string' && value.startsWith('=')) {
+	if (property.type !== 'resourceLocator' && typeof value === 'string' && value.startsWith('=')) {
 		return property.noDataExpression === true ? [`${path} takes no expression`] : [];
 	}
 	const options = property.options ?? [];
@@ -68,6 +68,9 @@ function problemsOf(value: unknown, property: INodeProperties, path: string): st
 				const list = Array.isArray(rows) ? (rows as Values[]) : [rows as Values];
 				return list.flatMap((row) => among(row, found.values, `${path}.${group}.`, () => true));
 			});
+		case 'resourceLocator':
+			// A bare text is read by the node, but the editor shows it as neither chosen nor typed.
+			return isLocator(value) ? [] : [`${path} is no resource locator`];
 		case 'boolean':
 		case 'number':
 		case 'string':
@@ -75,6 +78,10 @@ function problemsOf(value: unknown, property: INodeProperties, path: string): st
 		default:
 			return [];
 	}
+}
+
+function isLocator(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && '__rl' in value && 'mode' in value && 'value' in value;
 }
 
 function isProperty(option: object): option is INodeProperties {
