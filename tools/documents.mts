@@ -1,7 +1,7 @@
 /**
  * Keeps documents true. In the READMEs of the n8n packages, what stands between `<!-- name -->` and `<!-- /name -->` is made from
  * `providers/`, or is the section of that title in the provider's own README; in docs/architecture.md it is made from
- * `tools/arrows.mts`. Everything else in them is written by hand.
+ * `tools/arrows.mts`, in docs/seeds.md from `test/unit/seeds/`. Everything else in them is written by hand.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -12,12 +12,15 @@ import type { Provider } from '../core/provider.ts';
 import { contractOf, type Grade } from '../contracts/index.mts';
 import { apiProperties, webhookProperties } from '../nodes/n8n/credentials.ts';
 import { triggerProperties } from '../nodes/n8n/trigger.ts';
+import { seeds as allSeeds } from '../test/unit/seeds/index.ts';
+import type { Seed } from '../test/unit/seeds/statement.ts';
 import { ANYTHING, boxes, ROOMS, type Room } from './arrows.mts';
 import { packages, REPOSITORY, ROOT, type Package } from './packages.mts';
+import { overview, statementTables } from './seeds.mts';
 
 const HELP = `Usage: node tools/documents.mts [--check]
 
-Rewrites the generated parts of packages/*/README.md, providers/*/README.md and docs/architecture.md.
+Rewrites the generated parts of packages/*/README.md, providers/*/README.md, docs/architecture.md and docs/seeds.md.
 
   --check  change nothing; fail when a file is stale
   --help   show this
@@ -25,6 +28,9 @@ Rewrites the generated parts of packages/*/README.md, providers/*/README.md and 
 
 /** Where the arrows are drawn. */
 const ARCHITECTURE = join(ROOT, 'docs/architecture.md');
+
+/** Where the statements of the seeds are. */
+const SEEDS = join(ROOT, 'docs/seeds.md');
 
 /** The generated parts of a package's README, by the name of their markers. */
 const PARTS: { readonly [name: string]: (one: Package) => string } = {
@@ -230,6 +236,15 @@ export async function renewedArchitecture(text: string, rooms: readonly Room[] =
 	return await filled(ARCHITECTURE, text, parts);
 }
 
+/** docs/seeds.md with its generated parts made again. */
+export async function renewedSeeds(text: string, seeds: readonly Seed[] = allSeeds): Promise<string> {
+	const parts = new Map([
+		['overview', () => overview(seeds)],
+		['statements', () => statementTables(seeds)],
+	]);
+	return await filled(SEEDS, text, parts);
+}
+
 /** A document with its parts put between their markers. */
 async function filled(file: string, text: string, parts: ReadonlyMap<string, () => string>): Promise<string> {
 	const whole = text.replace(/<!-- ([a-z]+) -->\n[^]*?<!-- \/\1 -->/g, (_, name: string) => {
@@ -260,6 +275,7 @@ async function main(args: string[]): Promise<number> {
 			return [file, (text: string) => renewedProvider(provider, text)] as const;
 		}),
 		[ARCHITECTURE, renewedArchitecture],
+		[SEEDS, renewedSeeds],
 	]);
 	let stale = 0;
 	for (const [file, renew] of documents) {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { renewed, renewedArchitecture } from '../../tools/documents.mts';
+import { seeds } from '../unit/seeds/index.ts';
+import { renewed, renewedArchitecture, renewedSeeds } from '../../tools/documents.mts';
 import { ROOMS } from '../../tools/arrows.mts';
 import { packages, ROOT } from '../../tools/packages.mts';
 import { runNode } from './support/run.mts';
@@ -36,6 +37,23 @@ describe('documents', () => {
 		await assert.rejects(
 			renewedArchitecture(text.replaceAll(/<!-- \/?arrows -->/g, '')),
 			/the part "arrows" is missing/,
+		);
+	});
+
+	it('show a statement of a seed that no test holds at the top, and in its place', async () => {
+		const text = readFileSync(join(ROOT, 'docs/seeds.md'), 'utf8');
+		assert.equal(await renewedSeeds(text), text);
+		const [first, ...others] = seeds;
+		assert.ok(first);
+		const statement = { says: 'It rings a bell', where: 'core/json.ts', untested: 'nobody hears it' };
+		const changed = await renewedSeeds(text, [
+			{ ...first, topics: { ...first.topics, Bells: [statement] } },
+			...others,
+		]);
+		assert.match(changed, /^- Solar Proof: It rings a bell\. Nobody hears it\.$/m);
+		assert.match(
+			changed,
+			/^\| It rings a bell +\| \[`core\/json\.ts`\]\(\.\.\/core\/json\.ts\) +\| \*\*Without a test\*\*: nobody hears it +\|$/m,
 		);
 	});
 
