@@ -8,7 +8,8 @@ import { contractOf } from '../../../contracts/index.mts';
 import type { ProviderId } from '../../../sandbox/accounts.mts';
 import { isObject } from '../../../core/json.ts';
 import type { Json, JsonObject } from '../../../core/provider.ts';
-import { provider } from '../../../providers/index.ts';
+import { triggerWebhooks } from '../../../nodes/n8n/trigger.ts';
+import { provider, providers } from '../../../providers/index.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -73,6 +74,30 @@ describe('answers', () => {
 			(id) => deliveriesOf(id).ack.status,
 		);
 		expect(taken).toEqual([[200], [200], '2xx', '2xx']);
+	});
+});
+
+describe('receiving', () => {
+	it('n8n answers before the workflow runs, for every service', () => {
+		const modes = providers.flatMap((one) => triggerWebhooks(one).map(({ responseMode }) => responseMode));
+		expect(modes).toHaveLength(providers.length);
+		expect(new Set(modes)).toEqual(new Set(['onReceived']));
+	});
+});
+
+describe('registration', () => {
+	it.each(providers.map((one) => [one.name, one] as const))('%s: each documented way is offered', (_, one) => {
+		const documented = deliveriesOf(one.id as ProviderId).registration.filter(({ grade }) => grade === 'documented');
+		for (const { how } of documented) {
+			const kind = how === 'api' ? 'api' : 'manual';
+			expect(one.registrations.filter((registration) => registration.kind === kind)).toHaveLength(1);
+		}
+	});
+	it('Solatis: the steps lead to Settings > Developer > Webhooks', () => {
+		const manual = provider('solatis').registrations.find(({ kind }) => kind === 'manual');
+		expect(manual?.kind === 'manual' && manual.steps.join(' ')).toMatch(
+			/Settings > Developer > Webhooks.*Add Webhook.*events.*secret/,
+		);
 	});
 });
 

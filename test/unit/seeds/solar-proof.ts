@@ -1,5 +1,5 @@
 /** https://solarproof.com.au/api-documentation/webhooks.php, statement by statement. */
-import { held, not, open, shared, type Seed } from './statement.ts';
+import { held, shared, type Seed } from './statement.ts';
 
 const UNIT = 'test/unit/providers/solar-proof.test.ts';
 const SANDBOX = 'test/sandbox/solar-proof.test.mts';

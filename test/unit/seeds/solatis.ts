@@ -64,6 +64,12 @@ export const solatis: Seed = {
 				'a bearer key, without the white space',
 			),
 			held(
+				'A webhook can be added in the dashboard, too: Settings > Developer > Webhooks, with URL, events and secret',
+				'providers/solatis/subscriptions.ts#Settings > Developer > Webhooks',
+				FACTS,
+				'Solatis: the steps lead to Settings > Developer > Webhooks',
+			),
+			held(
 				'One webhook is registered for several events',
 				"providers/solatis/subscriptions.ts#per: 'set'",
 				UNIT,
@@ -125,14 +131,25 @@ export const solatis: Seed = {
 				'test/fuzz/traps.test.mts',
 				'is the bytes: what JSON.stringify makes of them counts only where the service documents it',
 			),
+			held(
+				'The check in Python gives the same result',
+				'core/signature.ts',
+				'test/fuzz/signers.test.mts',
+				'agrees both ways, for every HMAC scheme',
+			),
+			open(
+				'The check in Go gives the same result',
+				'core/signature.ts',
+				'there is no Go in the tests; the digest is the same as in Python and JavaScript',
+			),
 			shared.constantTime('Compare in constant time'),
 			shared.forged('A wrong signature is answered with 401'),
 			shared.unsigned('An event without a signature is never processed'),
 			held(
-				'The secret of the webhook is the one given when it was registered',
-				'core/subscription.ts',
-				'test/unit/core/subscription.test.ts',
-				'is the same each time, so that what is stored can be lost',
+				'Solatis signs with the secret that was given when the webhook was registered',
+				'providers/solatis/subscriptions.ts',
+				'test/conformance/n8n.test.mts',
+				'hands on every event type unchanged',
 			),
 		],
 		Answering: [
@@ -229,12 +246,12 @@ export const solatis: Seed = {
 			shared.twice('Use idempotency keys'),
 		],
 		Troubleshooting: [
-			held(
-				'Nothing arrives: check that the URL is reachable and answers 2xx, that the webhook is enabled and its events are right',
+			open(
+				'Nothing arrives: check that the URL is reachable and answers 2xx, that the webhook is enabled and its events are right, and that no firewall blocks it',
 				'docs/my-workflow-did-not-start.md',
-				'test/checks/claims.test.mts',
-				'tell of every reason that an answer can hold',
+				'a guide for people; its test holds only that it explains every reason that an answer can have',
 			),
+			not('Increase time limits and resources of the server', 'that is up to whoever runs n8n'),
 			shared.rejected('The signature fails: compare header, secret and raw payload'),
 			not(
 				'Log the secret and the expected signature to find out why',

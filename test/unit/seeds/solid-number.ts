@@ -1,5 +1,5 @@
 /** https://solidnumber.com/docs/webhooks, statement by statement. */
-import { held, not, open, shared, type Seed } from './statement.ts';
+import { held, not, shared, type Seed } from './statement.ts';
 
 const UNIT = 'test/unit/providers/solid-number.test.ts';
 const SANDBOX = 'test/sandbox/solid-number.test.mts';

@@ -1,5 +1,5 @@
 /** https://solve360.com/api/webhooks, statement by statement. */
-import { held, not, open, shared, type Seed } from './statement.ts';
+import { held, shared, type Seed } from './statement.ts';
 
 const UNIT = 'test/unit/providers/solve360.test.ts';
 const SANDBOX = 'test/sandbox/solve360.test.mts';

@@ -2,7 +2,6 @@
 import { held, not, open, shared, type Seed } from './statement.ts';
 
 const UNIT = 'test/unit/providers/soshia-connect.test.ts';
-const SANDBOX = 'test/sandbox/soshia-connect.test.mts';
 const FACTS = 'test/unit/seeds/facts.test.ts';
 const EVENTS = 'providers/soshia-connect/events.ts';
 const event = (name: string, when: string) =>
@@ -143,17 +142,11 @@ export const soshiaConnect: Seed = {
 		],
 		Troubleshooting: [
 			shared.reachable('Nothing arrives: is the endpoint public?'),
-			held(
-				'Nothing arrives: does a firewall block it?',
-				'docs/my-workflow-did-not-start.md',
-				'test/checks/claims.test.mts',
-				'tell of every reason that an answer can hold',
-			),
-			held(
+			not('Nothing arrives: does a firewall block it?', 'a firewall in front of n8n is up to whoever runs it'),
+			open(
 				'Nothing arrives: is the URL right?',
-				'nodes/n8n/trigger.ts',
-				'test/unit/providers/soshia-connect.test.ts',
-				'are registered by hand',
+				'providers/soshia-connect/subscriptions.ts#production URL',
+				'a step says which URL to copy; whether the right one was registered shows only when an event arrives',
 			),
 			held(
 				'Verification fails: is the secret right?',

@@ -47,11 +47,16 @@ export const shared = {
 		held(
 			says,
 			'nodes/n8n/trigger.ts#onReceived',
-			'test/unit/nodes/receiving.test.ts',
-			'becomes an item, with our short JSON as the answer',
+			'test/unit/seeds/facts.test.ts',
+			'n8n answers before the workflow runs, for every service',
 		),
 	later: (says: string) =>
-		held(says, 'nodes/n8n/trigger.ts#onReceived', CONFORMANCE, 'hands on every event type unchanged'),
+		held(
+			says,
+			'nodes/n8n/trigger.ts#onReceived',
+			'test/unit/seeds/facts.test.ts',
+			'n8n answers before the workflow runs, for every service',
+		),
 	twice: (says: string) => held(says, 'nodes/n8n/receiving.ts', CONFORMANCE, 'drops a repeat, and says so'),
 	forged: (says: string) => held(says, 'core/receive.ts', CONFORMANCE, 'refuses what another secret signed'),
 	unsigned: (says: string) => held(says, 'core/receive.ts', CONFORMANCE, 'refuses what is not signed'),
