@@ -22,7 +22,7 @@ function record(number: number): JsonObject {
 	};
 }
 
-/** A sample of a provider with enough made-up records beside its own fields to be so large. */
+/** A sample of a provider with enough made-up records in addition to its own fields to be so large. */
 export function enlarged(sample: Json, bytes: number): Json {
 	const [first, ...others] = Array.isArray(sample) ? sample : [sample];
 	const records: JsonObject[] = [];

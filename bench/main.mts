@@ -22,7 +22,7 @@ const PARTS: readonly Part[] = [
 
 const HELP = `Usage: npm run bench [-- options] [part...]
 
-Measures Hookline beside public peers, in turns, in one run. Prints tables and writes them to bench/results/<date>.md and .json.
+Measures Hookline next to public peers, in turns, in one run. Prints tables and writes them to bench/results/<date>.md and .json.
 Figures of different runs, or of different machines, cannot be compared: read the ratios.
 
 Parts (default: all):

@@ -1,4 +1,4 @@
-/** Our triggers in a real n8n, beside its own Webhook node, its own GitHub Trigger and a trigger that does nothing. */
+/** Our triggers in a real n8n, next to its own Webhook node, its own GitHub Trigger and a trigger that does nothing. */
 import { providers } from '../providers/index.ts';
 import { largest } from './bodies.mts';
 import { fire, type Shots, type Target } from './load.mts';
@@ -186,7 +186,7 @@ export const rememberedPart: Part = {
 
 export const n8nPart: Part = {
 	name: 'n8n',
-	does: 'each trigger in a real n8n beside its own nodes',
+	does: 'each trigger in a real n8n next to its own nodes',
 	async *run(run) {
 		const settings: Setting[] = [
 			{ engine: 'lazy', saves: false },

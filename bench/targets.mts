@@ -59,7 +59,7 @@ function jsonShot(path: string, payload: Json, headers: (body: Buffer) => Record
 	return { path, body, headers: { 'content-type': 'application/json', ...headers(body) } };
 }
 
-/** One of our triggers, subscribed at the sandbox or registered by hand. */
+/** One of our triggers, subscribed at the sandbox or registered manually. */
 export async function ours(
 	client: Client,
 	sandbox: SandboxControl,
@@ -90,7 +90,7 @@ export async function ours(
 	const { scheme } = provider.receiving.proofs[0];
 	const whole = enlarged(sample, SIZE);
 	const shot = (payload: Json, key = secret): Shot =>
-		// A token stands in the URL already.
+		// A token is in the URL already.
 		jsonShot(path, payload, (body) => (scheme.kind === 'url-token' ? {} : sign(scheme, { body, secret: key }).headers));
 	const receiver: Receiver = { name, workflow, shot: (number) => shot(fresh(whole, number)), expects: accepts };
 	const first = shot(fresh(whole, 0));
@@ -201,7 +201,7 @@ const LEAN = `
 class LeanTrigger {
 	constructor() {
 		this.description = {
-			displayName: 'Lean Trigger', name: 'leanTrigger', group: ['trigger'], version: 2, description: 'Hands on what comes',
+			displayName: 'Lean Trigger', name: 'leanTrigger', group: ['trigger'], version: 2, description: 'Passes on what comes',
 			defaults: { name: 'Lean Trigger' }, inputs: [], outputs: ['main'],
 			webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' }],
 			credentials: [{ name: 'leanApi', required: false }],

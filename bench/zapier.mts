@@ -1,6 +1,6 @@
 /**
- * What a delivery costs a Zapier app, from the real `build.zip` by its Lambda handler: cold beside an app that has next to nothing on
- * the same core, warm beside an app with the same definition whose functions do nothing.
+ * What a delivery costs a Zapier app, from the real `build.zip` by its Lambda handler: cold next to an app that has next to nothing on
+ * the same core, warm next to an app with the same definition whose functions do nothing.
  *
  * Zapier itself (its queue, its network, Lambda's own start) is not in it: its cache answers on loopback.
  */
@@ -52,7 +52,7 @@ export default {
 	} },
 };`;
 
-/** An app with the definition of another, in which every function hands on what came: at most after one claim in the cache. */
+/** An app with the definition of another, in which every function passes on what came: at most after one claim in the cache. */
 function hollow(definition: unknown, claims: boolean): string {
 	const claim = claims ? `await z.cache.set(String(bundle.cleanedRequest.id), '1', 600, ['auth'], true);` : '';
 	return `const perform = async (z, bundle) => { ${claim} return [bundle.cleanedRequest]; };
@@ -240,7 +240,7 @@ export const zapierPart: Part = {
 		try {
 			const subjects = await prepare(workshop, platform);
 			const figures = await measure(subjects, platform, run);
-			const beside = (one: number, other: number) => `${figure(one)} (${figure(one / other)})`;
+			const against = (one: number, other: number) => `${figure(one)} (${figure(one / other)})`;
 			const rows: string[][] = [];
 			const aims: Aim[] = [];
 			for (const { name, coldBeside, warmBeside } of subjects) {
@@ -249,8 +249,8 @@ export const zapierPart: Part = {
 				const peer = median(figures.get(warmBeside ?? name)!.warm);
 				rows.push([
 					name,
-					beside(median(cold), empty),
-					warmBeside === undefined ? figure(median(warm)) : beside(median(warm), peer),
+					against(median(cold), empty),
+					warmBeside === undefined ? figure(median(warm)) : against(median(warm), peer),
 					figure(quantile(clock, 0.5)),
 					figure(quantile(clock, 0.99)),
 				]);

@@ -7,7 +7,7 @@ export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The text of a string or number, else undefined: ids come as either. */
+/** The text of a string or number, otherwise undefined: ids come as either. */
 export function text(value: Json | undefined): string | undefined {
 	if (typeof value === 'string') return value;
 	return typeof value === 'number' ? String(value) : undefined;

@@ -212,7 +212,7 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 		case 'choice':
 			return field.options && !field.choicesFrom ? chosen(field, String(given)) : String(given);
 		case 'email':
-			if (typeof given !== 'string' || !/^\S+@\S+$/.test(given)) throw wrong(field, 'an e-mail address');
+			if (typeof given !== 'string' || !/^\S+@\S+$/.test(given)) throw wrong(field, 'an email address');
 			return given;
 		case 'date':
 			return dayOf(field, given);

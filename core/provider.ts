@@ -55,7 +55,7 @@ export interface HttpResponse {
 	status: number;
 	/** Lower-case names. */
 	headers: { readonly [name: string]: string | undefined };
-	/** The parsed body where it is JSON, else undefined. */
+	/** The parsed body where it is JSON, otherwise undefined. */
 	body: Json | undefined;
 	/** The body as text. */
 	text: string;
@@ -78,7 +78,7 @@ export interface ApiConnection {
 	authenticate: (request: HttpRequest, credentials: Values) => HttpRequest;
 	/** A call that succeeds only with working credentials. */
 	test: HttpRequest;
-	/** Reads the answer to `test`: undefined when the credentials work, else the reason. Default: `readError`. */
+	/** Reads the answer to `test`: undefined when the credentials work, otherwise the reason. Default: `readError`. */
 	readTest?: (response: HttpResponse, credentials: Values) => string | undefined;
 	/** A login that must come first, where the service has one. Its token is passed to `authenticate` as `sessionToken`. */
 	session?: {
@@ -93,7 +93,7 @@ export interface ApiConnection {
 	hint: string;
 }
 
-/** What a person needs to receive deliveries of a webhook that was registered by hand: its secrets. */
+/** What a person needs to receive deliveries of a webhook that was registered manually: its secrets. */
 export interface WebhookConnection {
 	fields: readonly Field[];
 	help: string;
@@ -196,7 +196,7 @@ export interface Operation {
 	fields: readonly Field[];
 	/** Builds the call. Throws `InvalidInput` for input that cannot be sent. May need the result of `prepare`. */
 	request: (input: Values, prepared?: JsonObject) => HttpRequest;
-	/** Calls that must come first (e.g. look up a record by e-mail, or the names of custom fields), in order. Empty: none. */
+	/** Calls that must come first (e.g. look up a record by email, or the names of custom fields), in order. Empty: none. */
 	prepare?: (input: Values) => readonly HttpRequest[];
 	/** Turns the answers to `prepare`, in its order, into what `request` gets. */
 	prepared?: (responses: readonly HttpResponse[], input: Values) => JsonObject;

@@ -34,7 +34,7 @@ export interface Accepted {
 	items: readonly JsonObject[];
 	/** The whole body. */
 	payload: Json;
-	/** What proved it, e.g. the header's name; undefined when it is handed on without proof. */
+	/** What proved it, e.g. the header's name; undefined when it is passed on without proof. */
 	verifiedBy: string | undefined;
 	/** Two real events can look like this: repeats must not be dropped for good. */
 	lookAlike: boolean;
@@ -60,9 +60,9 @@ export interface ReceiveSettings {
 	events: readonly string[];
 	/** The trigger's own options. */
 	options: Values;
-	/** Hand on any verified event type: while a person listens for a test event. */
+	/** Pass on any verified event type: while a person listens for a test event. */
 	anyEvent?: boolean;
-	/** Hand on deliveries without proof. Only ever an explicit choice of the person. */
+	/** Pass on deliveries without proof. Only ever an explicit choice of the person. */
 	acceptUnverified?: boolean;
 	/** Where deliveries may come from. Undefined or empty: anywhere. */
 	allowedSources?: readonly AddressRange[];
@@ -123,7 +123,7 @@ export function receive(provider: Provider, delivery: Delivery, settings: Receiv
 
 	const warnings: string[] = [];
 	if (!settings.anyEvent && !settings.proof.anyEvent) {
-		if (event === undefined) warnings.push('it names no event type; handed on as it came');
+		if (event === undefined) warnings.push('it names no event type; passed on as is');
 		else if (!settings.events.includes(event)) {
 			return {
 				outcome: 'ignored',

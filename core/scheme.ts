@@ -84,7 +84,7 @@ export interface Proof {
 	/** What a person must know who chooses it: one or two sentences. */
 	notice?: string;
 	scheme: Scheme;
-	/** Every verified event is handed on, whatever its type: the event types listed are not those of this proof. */
+	/** Every verified event is passed on, whatever its type: the event types listed are not those of this proof. */
 	anyEvent?: true;
 	grade: Grade;
 }

@@ -264,7 +264,7 @@ export class Client {
 		status?: readonly string[],
 	): Promise<Array<{ id: string; status: string; mode: string }>> {
 		const filter = JSON.stringify({ workflowId: id, ...(status ? { status } : {}) });
-		// What runs stands on the first page, and may have ended by the next.
+		// What runs is on the first page, and may have ended by the next.
 		const all = new Map<string, { id: string; status: string; mode: string }>();
 		let cursor: string | null | undefined;
 		do {

@@ -47,7 +47,7 @@ export interface N8nOptions {
 	port?: number;
 	/** Over the environment that it gets; undefined takes a variable away. */
 	env?: Record<string, string | undefined>;
-	/** A file that gets what n8n prints, anew with each start. */
+	/** A file that gets what n8n prints, again with each start. */
 	logFile?: string;
 	/** Which part of n8n: `start` (default), `webhook` or `worker`. */
 	command?: readonly string[];

@@ -22,7 +22,7 @@ export interface StreamKind {
 	waits?: number;
 }
 
-/** Reads what tells events apart: a property of the payload, or of its first element. */
+/** Reads what distinguishes events: a property of the payload, or of its first element. */
 export const idOf =
 	(...path: string[]) =>
 	(payload: unknown): string | undefined => {

@@ -77,7 +77,7 @@ export function accountWith(provider: ProviderId, field: string, value: string |
 	return ACCOUNTS[provider].find((account) => account.credentials[field] === value);
 }
 
-/** Secrets for webhooks that are registered by hand (`POST /control/subscriptions`), used by `npm start` and the tests. */
+/** Secrets for webhooks that are registered manually (`POST /control/subscriptions`), used by `npm start` and the tests. */
 export const HAND_SECRETS = {
 	'solid-number': 'sandbox-solid-number-secret',
 	'soshia-connect': 'sandbox-soshia-connect-secret',

@@ -1,4 +1,4 @@
-/** The control calls: raise events, register webhooks by hand, set faults, read the logs, start over. */
+/** The control calls: raise events, register webhooks manually, set faults, read the logs, start over. */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { contractOf } from '../contracts/index.mts';
 import type { Json, JsonObject } from '../core/provider.ts';
@@ -43,12 +43,12 @@ export interface ServiceStatus {
 	name: string;
 	basePath: string;
 	accounts: readonly Account[];
-	/** What a person fills in to call it, beside the base URL; the values stand in `accounts`. */
+	/** What a person fills in to call it, besides the base URL; the values are in `accounts`. */
 	credentialFields: readonly { name: string; label: string; secret: boolean }[];
 	events: readonly string[];
 	eventTypes: readonly EventKind[];
 	proofs: readonly ProofKind[];
-	/** Set where webhooks are registered by hand: the secret they get when none is given. */
+	/** Set where webhooks are registered manually: the secret they get when none is given. */
 	handSecret?: string;
 	retryAfterSeconds: readonly number[];
 	afterLastRetry: 'disable' | 'keep';
@@ -258,7 +258,7 @@ function subscriptions(app: FastifyInstance, { world, services }: ControlParts):
 			delete subscription.disabledReason;
 			delete subscription.disabledAt;
 			if (!subscription.active) {
-				subscription.disabledReason = 'switched off by hand';
+				subscription.disabledReason = 'switched off manually';
 				world.deliveries.abandon(subscription);
 			}
 			return subscription;

@@ -64,7 +64,7 @@ interface Job {
 	delivery: Delivery;
 	order: Order;
 	body: Buffer;
-	/** False for callbacks, which the services do not sign, and not when no subscription stands behind it. */
+	/** False for callbacks, which the services do not sign, and not when no subscription is behind it. */
 	signed: boolean;
 	timer?: NodeJS.Timeout;
 	/** Called when the first attempt is over. */
@@ -216,7 +216,7 @@ export class Deliveries {
 			if (!job) return;
 			this.#onTheirWay += 1;
 			void this.#attempt(job).finally(() => {
-				if (stop.aborted) return; // cleared meanwhile: the count began anew
+				if (stop.aborted) return; // cleared meanwhile: the count started again
 				this.#onTheirWay -= 1;
 				this.#sendWaiting();
 			});
@@ -267,7 +267,7 @@ export class Deliveries {
 		job.tried(delivery);
 	}
 
-	/** The request of one attempt: signed anew each time, as a time stamp in a signature demands. */
+	/** The request of one attempt: signed again each time, as a time stamp in a signature demands. */
 	#request(job: Job, faults: DeliveryFaults): { url: string; headers: { [name: string]: string }; body: Buffer } {
 		const { subscription, contentType, signedBody } = job.order;
 		const headers: { [name: string]: string } = { 'content-type': contentType, 'user-agent': 'hookline-sandbox' };

@@ -20,7 +20,7 @@ const POLICY = [
 	"frame-ancestors 'none'",
 ].join('; ');
 
-/** `/` and `/page/<file>`, as a Fastify plugin. Files are read anew each time, so that a change shows on reloading. */
+/** `/` and `/page/<file>`, as a Fastify plugin. Files are read again each time, so that a change shows on reloading. */
 export function page(services: readonly Service[]): FastifyPluginAsync {
 	return async (app) => {
 		const send = (reply: FastifyReply, type: string, text: string) =>

@@ -15,7 +15,7 @@ export interface LoggedRequest {
 	headers: { [name: string]: string | string[] | undefined };
 	/** As text, before parsing. */
 	rawBody: string;
-	/** Parsed where it is JSON, else the text; undefined when there was none. */
+	/** Parsed where it is JSON, otherwise the text; undefined when there was none. */
 	body?: Json;
 	/** The answer's status; undefined while there is none, or when the connection was closed instead. */
 	status?: number;

@@ -180,7 +180,7 @@ function raise(world: World, service: Service, event: Raised) {
 	});
 }
 
-/** JSON bodies may be empty whatever the content type says; what no parser takes is handed on as text. */
+/** JSON bodies may be empty whatever the content type says; what no parser takes is passed on as text. */
 function readBodiesLeniently(app: FastifyInstance): void {
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -224,12 +224,12 @@ function logAndFail(app: FastifyInstance, services: readonly Service[], faults: 
 		}
 	});
 
-	// The raw text, read beside the parser.
+	// The raw text, read next to the parser.
 	app.addHook('preParsing', async (request, _reply, payload) => {
 		const call = calls.get(request);
 		if (!call) return payload;
 		const chunks: Buffer[] = [];
-		const beside = new Transform({
+		const copy = new Transform({
 			transform(chunk: Buffer, _encoding, done) {
 				chunks.push(chunk);
 				done(null, chunk);
@@ -241,7 +241,7 @@ function logAndFail(app: FastifyInstance, services: readonly Service[], faults: 
 				done();
 			},
 		});
-		return payload.pipe(beside);
+		return payload.pipe(copy);
 	});
 
 	// After the body was read, so that it is in the log, and before the service sees the call.

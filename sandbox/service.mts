@@ -71,7 +71,7 @@ export interface Service {
 	/** Back to the records it starts with. */
 	reset: () => void;
 	/**
-	 * The payload of an event that is raised by hand: the sample (undefined for a type outside the list) with fresh ids and
+	 * The payload of an event that is raised manually: the sample (undefined for a type outside the list) with fresh ids and
 	 * time stamps, and the caller's data over the part that carries the record.
 	 */
 	compose: (event: string, sample: Json | undefined, data: Json | undefined) => Json;
@@ -135,7 +135,7 @@ export function isHttpUrl(value: unknown): value is string {
 	return /^https?:$/.test(new URL(value).protocol);
 }
 
-/** A page of a list. `limit` and `offset` from the query, whole numbers from 0, else the defaults. */
+/** A page of a list. `limit` and `offset` from the query, whole numbers from 0, otherwise the defaults. */
 export function pageOf<T>(all: readonly T[], request: FastifyRequest, defaultLimit: number, maxLimit: number) {
 	const limit = Math.min(wholeNumber(queryOf(request, 'limit')) ?? defaultLimit, maxLimit);
 	const offset = wholeNumber(queryOf(request, 'offset')) ?? 0;
@@ -143,7 +143,7 @@ export function pageOf<T>(all: readonly T[], request: FastifyRequest, defaultLim
 	return { items, total: all.length, limit, offset, has_more: offset + items.length < all.length };
 }
 
-/** The whole number from 0 that a text stands for, else undefined. */
+/** The whole number from 0 that a text stands for, otherwise undefined. */
 export function wholeNumber(value: Json | undefined): number | undefined {
 	const given = typeof value === 'number' ? String(value) : value;
 	return typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : undefined;

@@ -23,7 +23,7 @@ export interface Subscription {
 	/** Why the service switched it off, where it did. */
 	disabledReason?: string;
 	disabledAt?: string;
-	/** Made through the service's API, or by hand (its dashboard; here a control call). */
+	/** Made through the service's API, or manually (its dashboard; here a control call). */
 	origin: 'api' | 'hand';
 	createdAt: string;
 }

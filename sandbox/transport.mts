@@ -1,4 +1,4 @@
-/** One HTTP POST to a subscriber, with axios, and what became of it. */
+/** One HTTP POST to a subscriber, with axios, and its result. */
 import http from 'node:http';
 import https from 'node:https';
 import { BlockList, isIP } from 'node:net';

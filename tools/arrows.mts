@@ -1,12 +1,12 @@
 /**
- * Who may import whom: the one place where it stands. `test/checks/imports.test.mts` holds the sources to it, and
+ * Who may import whom: the one place that says so. `test/checks/imports.test.mts` holds the sources to it, and
  * `npm run docs` writes it into docs/architecture.md, as a table and as a diagram.
  */
 
 export interface Room {
 	/** A folder (`core/`), any one folder in another (`providers/<service>/`), or the files that lie in one (`providers/*`). */
 	readonly files: string;
-	/** What they may import beside their own folder, written in the same way. */
+	/** What they may import besides their own folder, written in the same way. */
 	readonly may: readonly string[];
 	/** The packages and modules of Node that they may import. */
 	readonly packages: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * `npm run dev`: a real n8n with the nodes and the sandbox beside it. A change to the sources of the nodes builds the packages anew
+ * `npm run dev`: a real n8n with the nodes and the sandbox next to it. A change to the sources of the nodes builds the packages again
  * and restarts n8n with them; a change to the sandbox restarts that.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -46,7 +46,7 @@ function settings() {
 	return { port, sandboxPort, help: values.help };
 }
 
-/** Runs a file of ours under this Node; `heard` gets what it prints, else the terminal does. */
+/** Runs a file of ours under this Node; `heard` gets what it prints, otherwise the terminal does. */
 function start(args: string[], heard?: (text: string) => void): ChildProcess {
 	const output = heard === undefined ? 'inherit' : 'pipe';
 	const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', output, output] });

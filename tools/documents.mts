@@ -1,5 +1,5 @@
 /**
- * Keeps documents true. In the READMEs of the n8n packages, what stands between `<!-- name -->` and `<!-- /name -->` is made from
+ * Keeps documents true. In the READMEs of the n8n packages, what is between `<!-- name -->` and `<!-- /name -->` is made from
  * `providers/`, or is the section of that title in the provider's own README; in docs/architecture.md it is made from
  * `tools/arrows.mts`, in docs/seeds.md from `test/unit/seeds/`. Everything else in them is written by hand.
  */
@@ -175,12 +175,12 @@ function arrows(rooms: readonly Room[]): string {
 	const names = (list: readonly string[]) =>
 		list.map((name) => (name === ANYTHING ? name : `\`${name}\``)).join(', ') || 'nothing';
 	return table(
-		['Files', 'may import, beside their own folder', 'packages, modules of Node'],
+		['Files', 'may import, besides their own folder', 'packages, modules of Node'],
 		rooms.map((room) => [names([room.files]), names(room.may), names(room.packages)]),
 	);
 }
 
-/** A package's README with its generated parts made anew. */
+/** A package's README with its generated parts made again. */
 export async function renewed(one: Package, text: string): Promise<string> {
 	const parts = Object.entries(PARTS).map(([name, part]) => [name, () => part(one)] as const);
 	return await filled(join(one.folder, 'README.md'), text, new Map(parts));
@@ -227,7 +227,7 @@ export async function renewedProvider(provider: Pick<Provider, 'id'>, text: stri
 	return await filled(file, text, new Map([['contract', () => founded(provider)]]));
 }
 
-/** docs/architecture.md with its generated parts made anew. */
+/** docs/architecture.md with its generated parts made again. */
 export async function renewedArchitecture(text: string, rooms: readonly Room[] = ROOMS): Promise<string> {
 	const parts = new Map([
 		['diagram', () => diagram(rooms)],

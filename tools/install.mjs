@@ -163,7 +163,7 @@ async function buildSqlite(folder, node) {
 
 /**
  * Has npm install what the lock file says, and shows its progress: npm asks the registry for each package first, fetches them, and
- * unpacks them in the end. What was whole once is brought up to date; anything else, a half of an installation above all, is made anew.
+ * unpacks them in the end. What was whole once is brought up to date; anything else, a half of an installation above all, is made again.
  */
 async function npmInstall(folder, what, node) {
 	const places = Object.keys(lockOf(folder).packages).filter((place) => place !== '');

@@ -30,7 +30,7 @@ A file may have lines: core/address.ts:10-20. All of it takes hours on two proce
   --no-list       leave docs/mutants.md as it is
   --help          this text`;
 
-/** One change, and what became of it. */
+/** One change, and its result. */
 export interface Mutant {
 	status: string;
 	replacement?: string;

@@ -35,7 +35,7 @@ export function sharedOptions(): object {
 	return (JSON.parse(text) as { compilerOptions: object }).compilerOptions;
 }
 
-/** The same for the compiler, with every file where its source stands. */
+/** The same for the compiler, with every file where its source is. */
 function compilerOptions(): ts.CompilerOptions {
 	const { options, errors } = ts.convertCompilerOptionsFromJson(sharedOptions(), ROOT);
 	if (errors[0] !== undefined) throw new Error(ts.flattenDiagnosticMessageText(errors[0].messageText, '\n'));
@@ -87,7 +87,7 @@ export function reached(entries: readonly string[], read: (file: string) => stri
 	return found;
 }
 
-/** Icons and search words, which n8n reads beside the compiled nodes. */
+/** Icons and search words, which n8n reads next to the compiled nodes. */
 export function assets(stem: string): string[] {
 	return readdirSync(join(ROOT, 'nodes', stem))
 		.filter((name) => name.endsWith('.svg') || name.endsWith('.node.json'))
@@ -95,7 +95,7 @@ export function assets(stem: string): string[] {
 }
 
 /**
- * Writes a package's `dist` anew; into another folder, with all else that is published. The old one stays in place until the
+ * Writes a package's `dist` again; into another folder, with all else that is published. The old one stays in place until the
  * new one is whole. Returns the size of `dist` in bytes.
  */
 export function assemble(one: Package, compiled: Compiled, folder = one.folder): number {

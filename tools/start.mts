@@ -1,6 +1,6 @@
 /**
  * `npm start`: the five services as a sandbox, a real n8n with the packages installed, the example workflows published, events
- * raised, and what came of them.
+ * raised, and the results.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -184,7 +184,7 @@ async function setUp({ client, url }: N8n, sandbox: SandboxControl, place: Place
 		say(`Workflow examples/n8n/${file}${changes.length > 0 ? `: ${changes.join(', ')}` : ''}`);
 	}
 	await registerByHand(sandbox, url, imported);
-	say('Webhooks registered by hand at Solid# and SoshiaConnect, as their documentation has it');
+	say('Webhooks registered manually at Solid# and SoshiaConnect, as their documentation has it');
 	for (const { file, workflow } of imported) if (file !== WATCHER) await publish(client, workflow);
 	return imported;
 }

@@ -39,7 +39,7 @@ interface App {
 	inputFields: readonly Field[];
 }
 
-/** Rules that only say "a person has to register this by hand": expected for services that have no subscription API. */
+/** Rules that only say "a person has to register this manually": expected for services that have no subscription API. */
 export const STATIC_HOOK_RULES: readonly string[] = ['D016', 'D017'];
 
 const RULES: { readonly [rule: string]: (app: App) => Array<Omit<Finding, 'rule'>> } = {
@@ -92,7 +92,7 @@ const RULES: { readonly [rule: string]: (app: App) => Array<Omit<Finding, 'rule'
 			.filter(({ value }) => /(^|[\s("'])http:\/\//.test(value))
 			.map(({ path }) => ({ where: path, message: 'a URL that is not https' })),
 
-	/** Markdown links are whole; a bare URL is a link or stands in backticks. */
+	/** Markdown links are whole; a bare URL is a link or is in backticks. */
 	D008: ({ visible, authFields, inputFields }) =>
 		[
 			...visible.map((action) => ({ where: place(action), prose: text(action.display.description) })),
@@ -106,7 +106,7 @@ const RULES: { readonly [rule: string]: (app: App) => Array<Omit<Finding, 'rule'
 			.filter((action) => action.kind === 'searches' && list(action.operation.inputFields).length === 0)
 			.map((action) => ({ where: place(action), message: 'a search without a field to search by' })),
 
-	/** Polling triggers are told apart by `id`. */
+	/** Polling triggers are distinguished by `id`. */
 	D010: ({ visible }) =>
 		visible
 			.filter((action) => action.kind === 'triggers' && !isHook(action))

@@ -1,4 +1,4 @@
-/** Builds for the tests: made anew when the sources changed since, reused when not. */
+/** Builds for the tests: made again when the sources changed since, reused when not. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -135,7 +135,7 @@ export function zapierHeaders(rawHeaders: readonly string[]): Record<string, str
 	return renamed;
 }
 
-/** Zapier's parsed view: the keys of the body, and the query beside them. Apps that verify must not rely on it. */
+/** Zapier's parsed view: the keys of the body, and the query next to them. Apps that verify must not rely on it. */
 function cleaned(text: string, search: string): unknown {
 	const querystring = Object.fromEntries(new URLSearchParams(search));
 	try {

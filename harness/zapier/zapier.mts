@@ -289,7 +289,7 @@ async function around(
 	}
 }
 
-/** Every text that stands under the key `secret`, however deep. */
+/** Every text that is under the key `secret`, however deep. */
 function secretsIn(value: unknown): string[] {
 	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([key, inner]) =>

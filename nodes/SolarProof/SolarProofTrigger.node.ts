@@ -48,7 +48,7 @@ export class SolarProofTrigger implements INodeType {
 		return await pollTrigger.call(this, solarProof);
 	}
 
-	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */
+	/** n8n runs this on what `webhook()` passed on: the line against repeats that lasts. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await passOnce.call(this);
 	}

@@ -61,7 +61,7 @@ export class Solve360Trigger implements INodeType {
 		return await pollTrigger.call(this, solve360);
 	}
 
-	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */
+	/** n8n runs this on what `webhook()` passed on: the line against repeats that lasts. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await passOnce.call(this);
 	}

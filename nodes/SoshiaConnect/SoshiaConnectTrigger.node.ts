@@ -51,7 +51,7 @@ export class SoshiaConnectTrigger implements INodeType {
 		return await pollTrigger.call(this, soshiaConnect);
 	}
 
-	/** n8n runs this on what `webhook()` handed on: the line against repeats that lasts. */
+	/** n8n runs this on what `webhook()` passed on: the line against repeats that lasts. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await passOnce.call(this);
 	}

@@ -25,7 +25,7 @@ export function apiCredential(provider: Provider): string {
 	return `${nodeName(provider)}Api`;
 }
 
-/** Name of the credential for deliveries of a webhook that was registered by hand, e.g. `solidNumberWebhookApi`. */
+/** Name of the credential for deliveries of a webhook that was registered manually, e.g. `solidNumberWebhookApi`. */
 export function webhookCredential(provider: Provider): string {
 	return `${nodeName(provider)}WebhookApi`;
 }
@@ -58,7 +58,7 @@ export function apiProperties(provider: Provider): INodeProperties[] {
 	return provider.api.session ? [session, ...properties] : properties;
 }
 
-/** What a person fills in to receive deliveries of a webhook that was registered by hand. */
+/** What a person fills in to receive deliveries of a webhook that was registered manually. */
 export function webhookProperties(provider: Provider): INodeProperties[] {
 	return (provider.webhook?.fields ?? []).map((field) => toProperty(field));
 }
@@ -131,7 +131,7 @@ export function connectionTest(provider: Provider) {
 }
 
 /**
- * Looks at the secrets of a webhook registered by hand. There is no call that could tell whether a secret is the right one: that
+ * Looks at the secrets of a webhook registered manually. There is no call that could tell whether a secret is the right one: that
  * shows with the first delivery.
  */
 export function webhookSecrets(provider: Provider) {

@@ -14,7 +14,7 @@ const BEFORE: Pick<NodeHint, 'type' | 'location' | 'whenToDisplay'> = {
  * (docs/decisions/0007-samples-as-hints.md).
  */
 export function triggerHints(provider: Provider): NodeHint[] {
-	// Where every event is handed on, none is chosen.
+	// Where every event is passed on, none is chosen.
 	const everyEvent = provider.receiving.proofs.filter((proof) => proof.anyEvent).map((proof) => proof.name);
 	const choosing = everyEvent.map((name) => ` && $parameter["signature"] !== ${JSON.stringify(name)}`).join('');
 	return provider.events.map((event) => ({

@@ -130,7 +130,7 @@ function noteStart(context: IHookFunctions): void {
 }
 
 /**
- * Says in the log what came of a test event, where the service sends one. A webhook that the service does not reach is removed
+ * Says in the log how a test event went, where the service sends one. A webhook that the service does not reach is removed
  * again, and publishing fails; anything else leaves it as it is.
  */
 async function triedOut(context: IHookFunctions, { lifecycle, clean }: Opened, memory: Remembered): Promise<void> {

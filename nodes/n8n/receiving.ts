@@ -19,7 +19,7 @@ import { claimOf, marksOf, settleWithAnswer } from './repeats.ts';
 import { challengeTokensFor, secretsFor, secretsToTryAgain } from './secrets.ts';
 import { modeOf, ownerOf, readSettings, storeOf, type TriggerSettings } from './settings.ts';
 
-/** Handles one delivery. Every branch answers; nothing that came in stands in an answer or the log. */
+/** Handles one delivery. Every branch answers; nothing that came in appears in an answer or the log. */
 export async function receiveWebhook(this: IWebhookFunctions, provider: Provider): Promise<IWebhookResponseData> {
 	const settings = readSettings(this, provider);
 	const delivery = await deliveryOf(this, settings.proof.scheme);

@@ -42,7 +42,7 @@ export interface Remembered {
 	searched?: number;
 	/** The last turn of catching up that was done; undefined: it is due at once. */
 	searchTurn?: number | undefined;
-	/** Occurrences that were handed on by this process, or given to n8n by a tick. */
+	/** Occurrences that were passed on by this process, or given to n8n by a tick. */
 	readonly occurrences: Set<string>;
 	/** Sentences for the person that no method could show yet. */
 	notices: string[];

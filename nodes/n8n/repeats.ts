@@ -9,7 +9,7 @@ import { remembered } from './remembered.ts';
 import { ownerOf } from './settings.ts';
 import { pause } from './time.ts';
 
-/** First line: what this process has handed on within the last minutes. A quick retry costs no execution. */
+/** First line: what this process has passed on within the last minutes. A quick retry costs no execution. */
 const claims = new Claims({ max: 10_000, ttl: 5 * 60_000 });
 
 /**
@@ -39,7 +39,7 @@ const LONG_LIST = { mode: 'entries', maxEntries: 3 * (REMEMBERED_DELIVERIES + HE
 const handingOn = new Batches({ patience: 10_000, work: areFirst });
 
 /**
- * What this process has handed on last. With several workers one's write can undo another's, so each writes its last ones again
+ * What this process has passed on last. With several workers one's write can undo another's, so each writes its last ones again
  * with the next. Two entries for a delivery.
  */
 const handedOn = new Recent({ each: 2 * 64, keys: 1_000 });
@@ -55,7 +55,7 @@ const UNANSWERED_MS = 4 * 60_000;
 const LOOK_MS = 500;
 
 /**
- * The keys beside `json` under which travel from `webhook()` to `execute()`: the delivery id, and an id of this one receipt of it,
+ * The keys next to `json` under which travel from `webhook()` to `execute()`: the delivery id, and an id of this one receipt of it,
  * where the second line is to remember it. They never reach the next node.
  */
 const DELIVERY_ID = 'hooklineDeliveryId';
@@ -127,7 +127,7 @@ function newReceipt(): string {
 }
 
 /**
- * Second line against repeats: hands on what `webhook()` or `poll()` made, unless n8n's database says that this was handed on
+ * Second line against repeats: passes on what `webhook()` or `poll()` made, unless n8n's database says that this was passed on
  * before. That holds across restarts, webhook processors and workers. It fails open: an event is never lost to its own bookkeeping.
  *
  * A push is compared with pushes by its delivery id, and with what catching up found by its occurrence; what was found is compared
@@ -168,14 +168,14 @@ async function passes(context: IExecuteFunctions, item: INodeExecutionData): Pro
 	return true;
 }
 
-/** What is recorded of every occurrence that was handed on, and of those that catching up found. */
+/** What is recorded of every occurrence that was passed on, and of those that catching up found. */
 const occurrenceId = (occurrence: string): string => `occurrence:${occurrence}`;
 const foundId = (occurrence: string): string => `found:${occurrence}`;
 
 /** So many occurrences of a trigger are remembered by this process, so that a quiet tick makes no execution. */
 const MOST_OCCURRENCES = 5_000;
 
-/** Remembers that an occurrence was handed on, or found: catching up need not look at it again. */
+/** Remembers that an occurrence was passed on, or found: catching up need not look at it again. */
 export function noteOccurrence(context: IExecuteFunctions | IPollFunctions, occurrence: string): void {
 	const { occurrences } = remembered(ownerOf(context), 'production');
 	occurrences.add(occurrence);
@@ -200,7 +200,7 @@ interface Arrival {
 	isFound: boolean;
 }
 
-/** Of each: whether no other receipt of it was handed on before. Records them. */
+/** Of each: whether no other receipt of it was passed on before. Records them. */
 async function areFirst(key: string, arrivals: readonly Arrival[]): Promise<boolean[]> {
 	const { context } = arrivals[0]!;
 	const idsOf = ({ pair, occurrence }: Arrival) =>
@@ -234,7 +234,7 @@ async function areFirst(key: string, arrivals: readonly Arrival[]): Promise<bool
 }
 
 /**
- * The occurrences of pushes that catching up has handed on before. Asked only for those that were handed on in some way: to ask is
+ * The occurrences of pushes that catching up has passed on before. Asked only for those that were passed on in some way: to ask is
  * to record, so what is new is taken off the list again.
  */
 async function foundBefore(
@@ -260,8 +260,8 @@ async function foundBefore(
 }
 
 /**
- * Takes receipts that were not handed on off the list, which recorded them when it was asked: one whose execution n8n shows as
- * crashed would else pass when a person retries it.
+ * Takes receipts that were not passed on off the list, which recorded them when it was asked: one whose execution n8n shows as
+ * crashed would otherwise pass when a person retries it.
  */
 async function forget({ helpers, logger }: IExecuteFunctions, receipts: readonly string[], list: List): Promise<void> {
 	if (receipts.length === 0) return;

@@ -20,7 +20,7 @@ export function writing(action: string, data: JsonObject): HttpRequest {
 	return { method: 'POST', path: '', query: { action }, json: { data: { action, ...data } } };
 }
 
-/** As `writing`, for the action that wants a form with the action beside `data`, a JSON text. https://solarproof.com.au/api-documentation/projects/create.php */
+/** As `writing`, for the action that wants a form with the action next to `data`, a JSON text. https://solarproof.com.au/api-documentation/projects/create.php */
 export function writingForm(action: string, data: JsonObject): HttpRequest {
 	return { method: 'POST', path: '', query: { action }, form: { action, data: JSON.stringify(data) } };
 }

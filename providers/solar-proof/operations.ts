@@ -138,7 +138,7 @@ const updateCustomer: Operation = {
 	name: 'update',
 	label: 'Update',
 	action: 'Update customer',
-	description: 'Changes a customer. What is left empty stays as it is.',
+	description: 'Update a customer. Empty fields are left unchanged.',
 	fields: [customerId, ...Object.values<Field>(customerFields)],
 	request: (input) => {
 		const data = customerData(input);
@@ -191,7 +191,7 @@ const getCustomerId: Operation = {
 	request: (input) => reading('getcustomerid', { customer_email: text(input.email) }),
 	sample: customer,
 	grade: 'documented',
-	note: 'Solar Proof documents that the whole customer comes back, as with Get by Email. It is handed on as it comes.',
+	note: 'Solar Proof documents that the whole customer comes back, as with Get by Email. It is passed on as is.',
 	effect: 'read',
 };
 
@@ -250,7 +250,7 @@ const getProject: Operation = {
 		proposal_link: '',
 	},
 	grade: 'documented',
-	note: 'Values are handed on as Solar Proof sends them: siteaddress is a JSON text, and signed_at is 0000-00-00 for an unsigned project.',
+	note: 'Values are passed on as Solar Proof sends them: siteaddress is a JSON text, and signed_at is 0000-00-00 for an unsigned project.',
 	effect: 'read',
 };
 
@@ -366,7 +366,7 @@ const createProject: Operation = {
 	request: (input) => writingForm('createproject', projectData(input)),
 	sample: { customer_id: '79461' },
 	grade: 'documented',
-	note: 'Which fields the answer holds beside customer_id is not known. Site fields that are missing here go under Other Fields, by the names that Solar Proof gives them.',
+	note: 'Which fields the answer has besides customer_id is not known. Site fields that are missing here go under Other Fields, by the names that Solar Proof gives them.',
 	effect: 'create',
 };
 

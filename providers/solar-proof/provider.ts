@@ -25,7 +25,7 @@ export const solarProof: Provider = {
 	isAnswer,
 	assumptions: [
 		'Solar Proof calls the URL with its query string, which holds the event and the token. If it cuts the query string off, every delivery is rejected as token_missing.',
-		'The payloads of project_email_sent, project_sms_sent, published_proposal_link, recent_draft_project and contract_signed could not be read: their samples are a project of the API in an array. Real payloads are handed on as they come.',
+		'The payloads of project_email_sent, project_sms_sent, published_proposal_link, recent_draft_project and contract_signed could not be read: their samples are a project of the API in an array. Real payloads are passed on as is.',
 		'The sample of customer_status_change has the fields of the older documentation in the array of the newer.',
 		'contract_signed can be subscribed to. If it cannot, publishing fails with "Invalid webhook type" and names the event.',
 		'Unsubscribing is a POST, and a DELETE where that is answered 405. "No matching webhook found for this user" counts as done.',

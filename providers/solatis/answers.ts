@@ -19,7 +19,7 @@ export function readError({ status, body }: HttpResponse): ServiceError | undefi
 	return { message: message ?? 'it gave no reason', ...(code && { code }), ...(details.length > 0 && { details }) };
 }
 
-/** The id in the answer to a new webhook. Where it stands is not documented: at the top, in `data` or in `webhook`. */
+/** The id in the answer to a new webhook. Its place is not documented: at the top, in `data` or in `webhook`. */
 export function webhookIdIn(body: Json | undefined): string | undefined {
 	if (!isObject(body)) return undefined;
 	return [body, body.data, body.webhook]

@@ -16,7 +16,7 @@ const documentId: Field = {
 	type: 'string',
 	required: true,
 	placeholder: 'e.g. doc_xyz789',
-	description: 'ID of the document, as it stands in a document event or in Get Many.',
+	description: 'ID of the document, as in a document event or in Get Many.',
 };
 
 const transcriptionId: Field = {
@@ -35,7 +35,7 @@ const webhookId: Field = {
 	required: true,
 	placeholder: 'e.g. wh_abc123',
 	choicesFrom: 'webhooks',
-	description: 'The webhook. Its ID stands in Solatis under Settings > Developer > Webhooks, too.',
+	description: 'The webhook. Its ID is in Solatis under Settings > Developer > Webhooks, too.',
 };
 
 const NO_CALLBACK =
@@ -52,7 +52,7 @@ const getDocuments: Operation = {
 	items: (response) => listOrAnswer(response, 'documents'),
 	sample: { id: 'doc_xyz789', status: 'completed', created_at: '2026-02-02T10:30:00Z' },
 	grade: 'documented',
-	note: 'What the list holds, and how it is paged, is not documented: one call is made, and its records are handed on as they come.',
+	note: 'What the list holds, and how it is paged, is not documented: one call is made, and its records are passed on as is.',
 	effect: 'read',
 };
 
@@ -250,7 +250,7 @@ const getDeliveries: Operation = {
 	name: 'getDeliveries',
 	label: 'Get Deliveries',
 	action: 'Get webhook deliveries',
-	description: 'Retrieves what Solatis delivered to a webhook, and what came of it.',
+	description: 'Retrieves what Solatis delivered to a webhook, and the result.',
 	fields: [webhookId],
 	request: (input) => ({ method: 'GET', path: path`/webhooks/${text(input.webhookId) ?? ''}/deliveries` }),
 	items: (response) => listOrAnswer(response, 'deliveries'),
@@ -278,7 +278,7 @@ const getHealth: Operation = {
 	items: ({ body }) => recordIn(body),
 	sample: { webhook_id: 'wh_abc123', status: 'healthy' },
 	grade: 'documented',
-	note: 'Solatis documents the address of this call, not its answer, which is handed on as it comes: the field names in the sample are assumed.',
+	note: 'Solatis documents the address of this call, not its answer, which is passed on as is: the field names in the sample are assumed.',
 	effect: 'read',
 };
 
@@ -302,7 +302,7 @@ export const lookups: Provider['lookups'] = {
 	},
 };
 
-/** The records of a list; an answer in which none can be found is handed on whole, so that nothing is hidden. */
+/** The records of a list; an answer in which none can be found is passed on whole, so that nothing is hidden. */
 function listOrAnswer({ body }: HttpResponse, name: string): readonly JsonObject[] {
 	return listIn(body, name) ?? (isObject(body) ? [body] : []);
 }

@@ -103,7 +103,7 @@ function elementsOf(list: string, value: Json | undefined): Json[] {
 	return isRecord ? [value] : entries.flatMap(([, entry]) => entry);
 }
 
-/** A number where the text is exactly how that number is written; what is not stays as it is. */
+/** A number where the text is exactly how that number is written; any other text is left unchanged. */
 function numberOf(value: Json): Json {
 	if (typeof value !== 'string') return value;
 	const number = Number(value);

@@ -64,7 +64,7 @@ function recordTypeOf(options: Values = {}): { operation: string; typeid: number
 	return RECORD_TYPES[text(options['constrainTo']) ?? ''] ?? { operation: 'contact.getMany', typeid: 1 };
 }
 
-/** Recent records (contacts, unless the trigger asks for another type) in the shape of a notification: a list gives a record's fields beside its id. */
+/** Recent records (contacts, unless the trigger asks for another type) in the shape of a notification: a list gives a record's fields next to its ID. */
 function recent(type: string, sortField: 'created' | 'updated'): NonNullable<EventType['recent']> {
 	return {
 		operation: 'contact.getMany',

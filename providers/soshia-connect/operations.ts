@@ -53,7 +53,7 @@ const getRoutes: Operation = {
 	items: dataItems,
 	sample: { id: 123, name: 'Singapore - Rotterdam' },
 	grade: 'documented',
-	note: 'Which authentication this call takes, and what a route looks like, is not documented. Routes are handed on as they come.',
+	note: 'Which authentication this call takes, and what a route looks like, is not documented. Routes are passed on as is.',
 	effect: 'read',
 };
 
@@ -89,7 +89,7 @@ const getRouteData: Operation = {
 	items: dataItems,
 	sample: { id: 123, name: 'Singapore - Rotterdam' },
 	grade: 'documented',
-	note: 'What the answer holds is not documented; it is handed on as it comes.',
+	note: 'What the answer holds is not documented; it is passed on as is.',
 	effect: 'read',
 };
 

@@ -5,12 +5,12 @@ import type { Provider } from '../../core/provider.ts';
 export const registrations: Provider['registrations'] = [
 	{
 		name: 'manual',
-		label: 'By Hand',
+		label: 'Manual',
 		description: 'SoshiaConnect has no call that registers a webhook: the URL is registered once, by a person.',
 		kind: 'manual',
 		steps: [
 			'Copy the production URL of this trigger. It must begin with https.',
-			'Have it registered: ask support@soshiaconnect.com, or, where the events come from a Stripe account of yours, add it in Stripe under Developers > Webhooks.',
+			'Ask support@soshiaconnect.com to register the URL. If the events come from your own Stripe account, add it in Stripe under Developers > Webhooks instead.',
 			'Copy the signing secret of that webhook into the webhook credential of this trigger.',
 			'Choose the signature: X-Soshia-Signature, or Stripe-Signature where Stripe sends the events.',
 			'Publish the workflow, then have a test event sent.',

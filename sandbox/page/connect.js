@@ -1,4 +1,4 @@
-/** How a service is reached: base URL, demo credentials, and webhooks that are registered by hand. */
+/** How a service is reached: base URL, demo credentials, and webhooks that are registered manually. */
 import { addWebhook } from './api.js';
 import { byId, make, secretText, setOptions, setText } from './dom.js';
 

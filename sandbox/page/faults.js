@@ -138,7 +138,7 @@ function deliveryControls(service, now, set) {
 	const change = (change) =>
 		set(({ deliveries }) => {
 			const { count: left, ...rest } = change(deliveries);
-			return { deliveries: left ? { ...rest, count: left } : rest }; // none left: begin anew
+			return { deliveries: left ? { ...rest, count: left } : rest }; // none left: start again
 		});
 	return [
 		choice(

@@ -22,7 +22,7 @@ export function deliveryLog(services) {
 	/** @type {LiveState | undefined} */
 	let latest;
 	/** Whether a new choice of deliveries is to be shown, paused or not. */
-	let anew = true;
+	let fresh = true;
 	const tellNews = news(services);
 
 	const paused = () => pause.getAttribute('aria-pressed') === 'true';
@@ -50,14 +50,14 @@ export function deliveryLog(services) {
 		/** @param {LiveState} state */
 		update: (state) => {
 			latest = state;
-			if (paused() && !anew) return;
-			anew = false;
+			if (paused() && !fresh) return;
+			fresh = false;
 			render();
 			tellNews(state.deliveries);
 		},
-		/** Another choice of deliveries begins: what is news is to be found out anew. */
+		/** Another choice of deliveries begins: what is news is to be found out again. */
 		restart: () => {
-			anew = true;
+			fresh = true;
 			tellNews(undefined);
 		},
 	};

@@ -41,11 +41,11 @@ export function sending() {
 		payload.value = draft.text;
 		check();
 	};
-	const load = async (anew = false) => {
+	const load = async (fresh = false) => {
 		const wanted = key();
 		const chosen = service.eventTypes.find(({ name }) => name === type.value);
 		setText(byId('send-about', HTMLElement), chosen ? `${chosen.description}.` : '');
-		const draft = anew ? undefined : drafts.get(wanted);
+		const draft = fresh ? undefined : drafts.get(wanted);
 		try {
 			const fresh = draft?.sample ?? (await sample(service.id, type.value));
 			if (key() === wanted) put(draft ?? { sample: fresh, text: format(fresh) });
@@ -145,7 +145,7 @@ export function sending() {
  * @param {boolean} one
  */
 function outcome(deliveries, service, event, one) {
-	if (deliveries > 0) return `Sent to ${count(deliveries, 'webhook')}. See Deliveries for what became of it.`;
+	if (deliveries > 0) return `Sent to ${count(deliveries, 'webhook')}. See Deliveries for the result.`;
 	if (one) return 'Not sent: this webhook is disabled.';
 	return `Not sent: no active webhook of ${service} asks for ${event}.`;
 }

@@ -385,7 +385,7 @@ function changed(customer: Customer, data: JsonObject): Customer {
 		if (value !== undefined) next[field] = value;
 	}
 	if (!/^\S+@\S+$/.test(next.email))
-		throw customerError(400, 'INVALID_PARAMETERS', 'email is not a valid e-mail address');
+		throw customerError(400, 'INVALID_PARAMETERS', 'email is not a valid email address');
 	const type = text(data.type);
 	if (type !== undefined) next.type = typeOf(type);
 	const gst = text(data.gststatus);
@@ -416,7 +416,7 @@ function projectByQuery(kept: Records, request: FastifyRequest): Project {
 	return project;
 }
 
-/** `contact` wins over `customer_id`; its e-mail finds the customer, else makes one. Neither: a project without one. */
+/** `contact` wins over `customer_id`; its email finds the customer, else makes one. Neither: a project without one. */
 function customerOfNewProject(
 	kept: Records,
 	data: JsonObject,

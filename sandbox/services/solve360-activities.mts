@@ -51,10 +51,10 @@ function parentIn(kept: Records, given: Json | undefined): number {
 }
 
 function place(kept: Records, activity: Activity, { before, after }: JsonObject): void {
-	const beside = before ?? after;
-	if (beside === undefined) return;
+	const neighbour = before ?? after;
+	if (neighbour === undefined) return;
 	const others = kept.activities.filter((one) => one !== activity);
-	const index = others.findIndex(({ id }) => id === wholeNumber(beside));
+	const index = others.findIndex(({ id }) => id === wholeNumber(neighbour));
 	if (index === -1) throw failed(before === undefined ? 'after' : 'before', 'Activity not found');
 	others.splice(before === undefined ? index + 1 : index, 0, activity);
 	kept.activities = others;

@@ -316,7 +316,7 @@ function compose(event: string, sample: Json | undefined, data: Json | undefined
 	return { ...base, type: event, objectid, occured: second(), content };
 }
 
-/** Basic: e-mail and API token. */
+/** Basic: email and API token. */
 function accountOf(request: FastifyRequest): string {
 	const [, encoded = ''] = /^Basic +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
 	const [email = '', ...token] = Buffer.from(encoded, 'base64').toString().split(':');
@@ -324,7 +324,7 @@ function accountOf(request: FastifyRequest): string {
 		({ credentials }) => credentials.email === email && credentials.apiToken === token.join(':'),
 	);
 	if (!account)
-		throw refusal(failure(401, 'authentication', 'Authentication failed: check the e-mail address and the API token'));
+		throw refusal(failure(401, 'authentication', 'Authentication failed: check the email address and the API token'));
 	return account.name;
 }
 

@@ -5,7 +5,7 @@
  *
  * Documented: the two ways of authentication, 24 hours for a login, both error and success envelopes, rate-limit headers, the
  * paths of routes and access, the event list and the signature. Assumed: which call takes which authentication (beyond
- * profile and `api-routes-data`), the body of check-access, the shape of a route, retries. Webhooks are registered by hand
+ * profile and `api-routes-data`), the body of check-access, the shape of a route, retries. Webhooks are registered manually
  * (`POST /control/subscriptions`), as the service has no API for it.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -83,7 +83,7 @@ export function soshiaConnect(world: World): Service & { expireSessions: () => n
 		return user;
 	};
 
-	/** Who calls. `either`: an API key will do; else it must be a session. */
+	/** Who calls. `either`: an API key will do; otherwise it must be a session. */
 	const enter = (request: FastifyRequest, reply: FastifyReply, either: boolean): User => {
 		const user = bySession(request) ?? (either ? byKey(request) : undefined);
 		if (!user) throw refusal(failure(401, either ? 'Authentication required' : 'Bearer token required'));

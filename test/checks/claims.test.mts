@@ -147,7 +147,7 @@ describe('the README', () => {
 		}
 	});
 
-	it('is right that every assumption stands in the guide of its service', () => {
+	it('is right that every assumption is in the guide of its service', () => {
 		for (const { id, assumptions } of providers) {
 			const [, section = ''] = read(`providers/${id}/README.md`).split('## Assumptions\n');
 			assert.ok(section.split('\n- ').length > assumptions.length, id);

@@ -15,7 +15,7 @@ describe('documents', () => {
 		assert.equal(code, 0, output);
 	});
 
-	it('are written anew when a provider says something else', async () => {
+	it('are rewritten when a provider says something else', async () => {
 		const [one] = packages;
 		assert.ok(one);
 		const text = readFileSync(join(one.folder, 'README.md'), 'utf8');
@@ -26,7 +26,7 @@ describe('documents', () => {
 		assert.match(changed, /Something Else/);
 	});
 
-	it('draw the arrows anew, as a table and as a diagram, when there are others', async () => {
+	it('redraw the arrows, as a table and as a diagram, when there are others', async () => {
 		const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
 		assert.equal(await renewedArchitecture(text), text);
 		const rooms = ROOMS.map((room) => (room.files === 'core/' ? { ...room, may: ['sandbox/'] } : room));

@@ -1,6 +1,6 @@
 /**
  * The arrangement of `.ts` and `.mts` (docs/decisions/0004-ts-and-mts.md): one source file serves n8n as CommonJS, native
- * Node as it stands, and a bundle. That jest takes it too is what every unit test shows.
+ * Node as is, and a bundle. That jest takes it too is what every unit test shows.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

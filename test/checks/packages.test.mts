@@ -23,7 +23,7 @@ const CATEGORIES = [
 	'Utility',
 ];
 
-/** How a node is found in n8n's panel: the `.node.json` beside it. */
+/** How a node is found in n8n's panel: the `.node.json` next to it. */
 interface Codex {
 	node: string;
 	nodeVersion: string;

@@ -21,7 +21,7 @@ interface Variant {
 	provider: Provider;
 	registration: Registration;
 	proof: Proof;
-	/** Trigger parameters beside `events`. */
+	/** Trigger parameters besides `events`. */
 	parameters: Record<string, unknown>;
 }
 
@@ -87,7 +87,7 @@ describe('conformance in n8n', { timeout: 1_200_000 }, () => {
 		const { provider, registration, proof, parameters, name } = variant;
 		const byHand = registration.kind === 'manual';
 		const urlToken = proof.scheme.kind === 'url-token';
-		// Where every event is handed on under a name of its own, one that is not in the list stands for all.
+		// Where every event is passed on under a name of its own, one that is not in the list represents all.
 		const events = proof.anyEvent ? ['charge.refunded'] : provider.events.map((event) => event.name);
 
 		describe(name, () => {
@@ -115,7 +115,7 @@ describe('conformance in n8n', { timeout: 1_200_000 }, () => {
 				});
 				return await n8n.client.createWorkflow(definition);
 			}
-			/** What a person does at the service for a webhook that is registered by hand. */
+			/** What a person does at the service for a webhook that is registered manually. */
 			const register = async (secret = SECRET) =>
 				await service.register({
 					url: webhookUrl(n8n.url, workflow),
@@ -163,7 +163,7 @@ describe('conformance in n8n', { timeout: 1_200_000 }, () => {
 				assert.deepEqual(refused, [], 'every call is authenticated');
 			});
 
-			check('all events', 'hands on every event type unchanged', async () => {
+			check('all events', 'passes on every event type unchanged', async () => {
 				const expected: unknown[] = [];
 				const ids: string[] = [];
 				for (const event of events) {
@@ -223,7 +223,7 @@ describe('conformance in n8n', { timeout: 1_200_000 }, () => {
 			}
 
 			if (urlToken) without('ignored', 'the URL names the event type, so no other can come');
-			else if (proof.anyEvent) without('ignored', 'every verified event is handed on');
+			else if (proof.anyEvent) without('ignored', 'every verified event is passed on');
 			else {
 				check('ignored', 'acknowledges and drops a verified event of another type', async () => {
 					const { deliveries } = await raise('webhook.test', { test: true });

@@ -15,7 +15,7 @@ export class Table {
 		this.set(row, column, 'ok');
 	}
 
-	/** Notes a mark; the reason of a case that does not apply stands below the table. */
+	/** Notes a mark; the reason of a case that does not apply is below the table. */
 	set(row: string, column: string, mark: string, reason?: string): void {
 		const cells = this.rows.get(row) ?? new Map<string, string>();
 		this.rows.set(row, cells.set(column, mark));

@@ -56,7 +56,7 @@ describe('a fault at every call', { timeout: 1_500_000 }, () => {
 		console.table(figures);
 	});
 
-	/** What n8n tells of what is left: beside the trigger, or in its log when it gave up removing. */
+	/** What n8n tells of what is left: next to the trigger, or in its log when it gave up removing. */
 	const names = (id: string, messages: readonly string[]) => messages.join().includes(id) || n8n.log.includes(id);
 
 	async function play({ provider, phase, call, fault, lasting }: Scenario): Promise<'healed' | 'named'> {

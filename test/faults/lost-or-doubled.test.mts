@@ -20,7 +20,7 @@ const KILLS = LONG ? 10 : 1;
 /** Until services and n8n are done after a scenario. */
 const SETTLED_MS = LONG ? 600_000 : 150_000;
 
-describe('every event raised, and what became of it', { timeout: LONG ? 3_000_000 : 420_000 }, () => {
+describe('every event raised, and what happened to it', { timeout: LONG ? 3_000_000 : 420_000 }, () => {
 	const random = randomness();
 	const table: Array<Record<string, string | number>> = [];
 	let disk: SmallDisk | string;

@@ -87,7 +87,7 @@ describe('queue mode', { skip, timeout: 3_000_000 }, () => {
 		await quiet(streams, main.client, SETTLED_MS);
 		for (const stream of streams) {
 			const found = await count(stream, main.client);
-			table.push(row('... and retried by hand', stream, found));
+			table.push(row('... and retried manually', stream, found));
 			assert.deepEqual(
 				{ lost: found.lost, interrupted: found.interrupted },
 				{ lost: [], interrupted: [] },

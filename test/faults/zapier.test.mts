@@ -32,7 +32,7 @@ const SCENARIOS: ReadonlyArray<{
 	name: string;
 	faults: DeliveryFaults;
 	events: number;
-	/** One event after the other, the faults set anew for each. Default: twelve at once. */
+	/** One event after the other, the faults set again for each. Default: twelve at once. */
 	inTurn?: true;
 	cache?: 'down' | 'lost';
 }> = [
@@ -43,7 +43,7 @@ const SCENARIOS: ReadonlyArray<{
 	{ name: 'the cache is down', faults: { duplicate: 1 }, events: EVENTS, cache: 'down' },
 ];
 
-describe('every event raised, and what became of it, in Zapier', { timeout: LONG ? 600_000 : 180_000 }, () => {
+describe('every event raised, and what happened to it, in Zapier', { timeout: LONG ? 600_000 : 180_000 }, () => {
 	const table: Array<Record<string, string | number>> = [];
 	after(() => console.table(table));
 
@@ -86,7 +86,7 @@ describe('every event raised, and what became of it, in Zapier', { timeout: LONG
 					table.push({ scenario: name, stream: `${provider.name}: ${event}`, raised: events, sent, ...found });
 					assert.deepEqual(zapier.failed, []);
 					assert.ok(sent > events, 'deliveries came again');
-					// Without the cache nothing tells a repeat: it is handed on rather than lost.
+					// Without the cache nothing tells a repeat: it is passed on rather than lost.
 					assert.deepEqual(
 						found,
 						cache === 'down' ? { once: 0, lost: 0, doubled: events } : { once: events, lost: 0, doubled: 0 },

@@ -1,5 +1,5 @@
 /**
- * Nothing forged. The quick form: 60,000 forged deliveries, and genuine ones beside them. A million: `npm run test:fuzz -- --long`, or
+ * Nothing forged. The quick form: 60,000 forged deliveries, and genuine ones next to them. A million: `npm run test:fuzz -- --long`, or
  * `node test/fuzz/run.mts`, which says how far it is.
  */
 import assert from 'node:assert/strict';
@@ -41,7 +41,7 @@ describe('a forged delivery', () => {
 		console.log(report(tally, { seconds, seed, table: runs >= LONG }).join('\n'));
 		assert.equal(tally.forged, runs);
 		const untried = Object.keys(ALTERATIONS).filter((name) => (tally.byAlteration.get(name)?.forged ?? 0) === 0);
-		// Alone these alter nothing that is proved, so they count only beside others: with enough runs all are met.
+		// Alone these alter nothing that is proved, so they count only together with others: with enough runs all are met.
 		if (runs >= 10_000) assert.deepEqual(untried, [], 'every alteration was tried');
 	});
 });
@@ -66,7 +66,7 @@ describe('a genuine delivery', () => {
 		}
 	});
 
-	it('of any content is handed on or answered by rule: payload, spacing, content type, subscription', () => {
+	it('of any content is passed on or answered by rule: payload, spacing, content type, subscription', () => {
 		fc.assert(
 			fc.property(
 				origin,

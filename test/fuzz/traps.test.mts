@@ -1,6 +1,6 @@
 /**
  * The traps into which webhook receivers have fallen, one test each, over every service that a trap concerns. Where a published
- * advisory or library shows the trap, the test names it. What single functions promise stands in test/unit; this looks at whole deliveries.
+ * advisory or library shows the trap, the test names it. What single functions promise is in test/unit; this looks at whole deliveries.
  */
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
@@ -355,7 +355,7 @@ describe('what is signed', () => {
 			assert.equal(
 				reason(withHeader(good(STRIPE), () => header(good(STRIPE).body))),
 				'signature_malformed',
-				`signed as it stands: ${time}`,
+				`signed as is: ${time}`,
 			);
 		}
 		for (const time of [`0${AT}`, `00${AT}`])
@@ -787,7 +787,7 @@ describe('answers and logs', () => {
 describe('time grows with length alone', () => {
 	const SIZE = 100_000;
 
-	it('headers: whatever stands in the proof, the content type or the source', () => {
+	it('headers: whatever is in the proof, the content type or the source', () => {
 		const units = [
 			'a',
 			',',
@@ -836,7 +836,7 @@ describe('time grows with length alone', () => {
 			);
 	});
 
-	it('bodies: whatever stands in JSON, XML or a form', () => {
+	it('bodies: whatever is in JSON, XML or a form', () => {
 		const xml = [
 			'<',
 			'<a',

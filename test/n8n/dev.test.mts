@@ -80,7 +80,7 @@ describe('npm run dev', onLinux, () => {
 		return found;
 	};
 
-	it('starts n8n with the nodes, and the sandbox beside it', async () => {
+	it('starts n8n with the nodes, and the sandbox next to it', async () => {
 		await says(/n8n: http:\S+ \(owner@example\.com, A1-\S+: also in \S+owner\.json\); its log: .*\n.*Edit away/);
 		assert.equal(statSync(join(folder, '.runtime/dev/owner.json')).mode & 0o777, 0o600);
 		assert.match(await offered(), /"Document Analyzed/);

@@ -1,5 +1,5 @@
 /**
- * `node test/n8n/editor-pictures.mts [folder]`: connects each service by hand in n8n's editor, with a real Chromium, as its set-up guide
+ * `node test/n8n/editor-pictures.mts [folder]`: connects each service step by step in n8n's editor, with a real Chromium, as its set-up guide
  * says, against the sandbox. Makes the pictures of it in `docs/images`, or in the folder; fails where a step does not work.
  */
 import assert from 'node:assert/strict';

@@ -202,7 +202,7 @@ describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 		await n8n.client.deleteWorkflow(workflow);
 	});
 
-	it('listens for a test event beside production, hands on a type outside the list, and cleans up after itself', async () => {
+	it('listens for a test event next to production, passes on a type outside the list, and cleans up after itself', async () => {
 		const workflow = await published(onSolatis(['task.created']));
 		const [production] = await solatis.subscriptions();
 		await n8n.client.listen(await n8n.client.getWorkflow(workflow.id), TRIGGER);

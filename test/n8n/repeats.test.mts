@@ -68,7 +68,7 @@ describe('Solatis in a real n8n', { timeout: 900_000 }, () => {
 		await retired(workflow);
 	});
 
-	it('hands on each of the first events of a fresh workflow, all at once', async () => {
+	it('passes on each of the first events of a fresh workflow, all at once', async () => {
 		const workflow = await published();
 		const { payloads } = await solatis.raise(EVENT, { count: 12 });
 		await n8n.client.waitForExecutions(workflow, 12);
@@ -92,7 +92,7 @@ describe('Solatis in a real n8n', { timeout: 900_000 }, () => {
 		await retired(workflow);
 	});
 
-	it('hands on the repeat of an event that could not be stored', async () => {
+	it('passes on the repeat of an event that could not be stored', async () => {
 		const workflow = await published();
 		const lock = new DatabaseSync(join(n8n.folder, '.n8n/database.sqlite'));
 		let payload: unknown;

@@ -17,7 +17,7 @@ export interface Answer {
 	status: number;
 	headers: Headers;
 	text: string;
-	/** Parsed where it is JSON, else an empty object. */
+	/** Parsed where it is JSON, otherwise an empty object. */
 	json: JsonObject;
 }
 

@@ -494,11 +494,11 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 		});
 	});
 
-	it('adds a webhook by hand, switches it off and on, and removes it after asking, all by keyboard', async () => {
+	it('adds a webhook manually, switches it off and on, and removes it after asking, all by keyboard', async () => {
 		await visit(
 			'soshia-connect',
 			async (page) => {
-				await page.getByText('Add a webhook by hand').focus();
+				await page.getByText('Add a webhook manually').focus();
 				await page.keyboard.press('Enter');
 				await page.getByLabel('Webhook URL').focus();
 				await page.keyboard.press('Enter');
@@ -519,12 +519,12 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 				});
 				assert.equal(made.secret, 'sandbox-soshia-connect-secret');
 				assert.ok(made.events.length > 0 && !made.events.includes('account.updated') && !made.events.includes('*'));
-				await shows(page, '#webhooks', new RegExp(`${made.id}.*by hand`, 's'));
+				await shows(page, '#webhooks', new RegExp(`${made.id}.*manually`, 's'));
 				assert.ok(await page.locator('#webhooks-title').evaluate((title) => title.matches(':focus')));
 
 				const onOff = page.getByRole('button', { name: new RegExp(`^(Dis|En)able ${made.id}$`) });
 				await onOff.press('Enter');
-				await shows(page, '#webhooks', /Disabled.*Switched off by hand/s);
+				await shows(page, '#webhooks', /Disabled.*Switched off manually/s);
 				assert.ok(await onOff.evaluate((button) => button.matches(':focus')), 'the focus stays');
 				await onOff.press('Space');
 				await shows(page, '#webhooks', /Active/);

@@ -187,7 +187,7 @@ describe('Solar Proof', () => {
 		const first = await call(url, { body: form });
 		const second = await call(url, { body: form });
 		assert.equal(first.status, 200, first.text);
-		assert.equal(second.json.customer_id, first.json.customer_id, 'the same e-mail is the same customer');
+		assert.equal(second.json.customer_id, first.json.customer_id, 'the same email is the same customer');
 		await eventually(() => assert.equal(sandbox.receiver.at('/draft').length, 2));
 		const query = `&project_id=${string(first.json.project_id)}`;
 		const shown = object(list((await act('getprojectinfo', { query })).json.project_info)[0]);

@@ -226,7 +226,7 @@ describe('Solid#', () => {
 		assert.equal((await message({})).status, 422);
 	});
 
-	it('delivers to a webhook registered by hand, signed, and retries three times without switching off', async () => {
+	it('delivers to a webhook registered manually, signed, and retries three times without switching off', async () => {
 		const { id } = await byHand({ events: ['inventory.low_stock'] });
 		const raised = await sandbox.raise({
 			provider: 'solid-number',
@@ -279,7 +279,7 @@ describe('Solid#', () => {
 		assert.equal((await solid('/auth/me', {}, key)).status, 401);
 	});
 
-	it('gives each raised event a time stamp of its own, as nothing else tells two apart', async () => {
+	it('gives each raised event a time stamp of its own, as nothing else distinguishes two', async () => {
 		const raised = await sandbox.raise({ provider: 'solid-number', event: 'order.paid', count: 50 });
 		assert.equal(new Set(list(raised.payloads).map((payload) => object(payload).timestamp)).size, 50);
 	});

@@ -25,7 +25,7 @@ describe('Solve360', () => {
 		assert.deepEqual(Object.keys(object(json.errors)), [code]);
 	};
 
-	it('takes e-mail and token by Basic authentication', async () => {
+	it('takes email and token by Basic authentication', async () => {
 		for (const authorization of [
 			'',
 			'Bearer x',

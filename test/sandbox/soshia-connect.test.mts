@@ -135,7 +135,7 @@ describe('SoshiaConnect', () => {
 		assert.equal(delivery?.json.type, 'account.updated');
 	});
 
-	it('checks what is registered by hand', async () => {
+	it('checks what is registered manually', async () => {
 		const says = async (json: JsonObject) => {
 			const answer = await sandbox.control('subscriptions', {
 				provider: 'soshia-connect',

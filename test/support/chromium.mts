@@ -63,7 +63,8 @@ async function runs(path: string): Promise<boolean> {
 
 /** Installs Debian's package. Returns why there may still be none. */
 async function install(): Promise<string> {
-	if (process.platform !== 'linux' || !(await runs('/usr/bin/apt-get'))) return 'it can be installed here by hand only';
+	if (process.platform !== 'linux' || !(await runs('/usr/bin/apt-get')))
+		return 'it can only be installed manually here';
 	if (process.getuid?.() !== 0) return 'installing it with apt-get needs root';
 	const wait = ['-o', 'DPkg::Lock::Timeout=240'];
 	const updated = await run('apt-get', [...wait, 'update']);

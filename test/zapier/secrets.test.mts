@@ -1,4 +1,4 @@
-/** Core blanks in its log what stands under a name that sounds secret to it. A service may call its secret anything. */
+/** Core blanks in its log what is under a name that sounds secret to it. A service may call its secret anything. */
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

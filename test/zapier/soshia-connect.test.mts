@@ -114,7 +114,7 @@ describeApp(soshiaConnect, (stage) => {
 	describe('SoshiaConnect', () => {
 		let login: Connection;
 
-		it('logs in with e-mail address and password, and again when the session is over', async () => {
+		it('logs in with email address and password, and again when the session is over', async () => {
 			login = await stage.zapier.connect({ ...credentialsOf(soshiaConnect), authentication: 'login' });
 			assert.match(login.authData.sessionToken ?? '', /^sandbox-session-/);
 			login.authData.sessionToken = 'over';

@@ -1,4 +1,4 @@
-/** Raises the demo's events, and finds out what came of each: in n8n, and at the service of the follow-up call. */
+/** Raises the demo's events, and finds out the result of each: in n8n, and at the service of the follow-up call. */
 import { isDeepStrictEqual } from 'node:util';
 import { isObject } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';
@@ -9,7 +9,7 @@ import { isOurTrigger } from './examples.mts';
 import type { Scene } from './scenes.mts';
 import type { Imported } from './setup.mts';
 
-/** What came of an event. */
+/** The result of an event. */
 export interface Outcome {
 	scene: Scene;
 	/** What is missing, in a sentence; undefined when all is as it should be. */
@@ -29,7 +29,7 @@ export interface Outcome {
 /** Milliseconds for an event to become a finished execution. */
 const PATIENCE = 30_000;
 
-/** Raises the event of a scene and waits for what comes of it. */
+/** Raises the event of a scene and waits for the result. */
 export async function play(
 	scene: Scene,
 	{ workflow, standIns }: Imported,

@@ -14,7 +14,7 @@ export function say(line: string): void {
 	console.log(`[${seconds.padStart(5)} s] ${line}`);
 }
 
-/** Runs something that takes a while, and says every five seconds how it stands. */
+/** Runs something that takes a while, and says every five seconds how far it is. */
 export async function saying<T>(what: string, still: () => string, work: Promise<T>): Promise<T> {
 	say(what);
 	const timer = setInterval(() => say(`  ${still()}`), 5000);
@@ -35,7 +35,7 @@ export function executionUrl(n8nUrl: string, workflowId: string, executionId: st
 	return `${n8nUrl}/workflow/${workflowId}/executions/${executionId}`;
 }
 
-/** What came of each event, for people to read. */
+/** The result of each event, for people to read. */
 export function table(outcomes: readonly Outcome[], n8nUrl: string): string {
 	return outcomes.map((outcome) => row(outcome, n8nUrl)).join('\n');
 }

@@ -1,4 +1,4 @@
-/** What the demo makes happen at each service, and where to look for what came of it. */
+/** What the demo makes happen at each service, and where to look for the result. */
 import axios from 'axios';
 import { isObject, text } from '../../core/json.ts';
 import type { Json, JsonObject } from '../../core/provider.ts';

@@ -112,7 +112,7 @@ async function login(provider: Provider, z: ZObject, authData: Values): Promise<
 	});
 }
 
-/** Tells connections apart: by the account where it has a name, else by a fingerprint of the secret. Never by the secret. */
+/** Distinguishes connections: by the account where it has a name, else by a fingerprint of the secret. Never by the secret. */
 function labelOf(provider: Provider, authData: Values): string {
 	const used = shownFields([...provider.api.fields, ...(provider.webhook?.fields ?? [])], authData).filter(({ name }) =>
 		filled(authData[name]),

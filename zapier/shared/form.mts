@@ -9,7 +9,7 @@ export function shownFields(fields: readonly Field[], given: Values): Field[] {
 }
 
 /**
- * What a person filled in, as `core` takes it. Zapier hands over what stands in the boxes, and people write what they see: "Lead, 53966" in
+ * What a person filled in, as `core` takes it. Zapier hands over what is in the boxes, and people write what they see: "Lead, 53966" in
  * one box of a list is two entries, a choice is known by its label as well as by its value, and an empty value of a dictionary is
  * a line that was not used.
  */

@@ -30,7 +30,7 @@ export interface Count {
 	accepted: number;
 	/** Deliveries, forged or not, over which something threw. The first one ends the run. */
 	thrown: number;
-	/** Deliveries whose proof was still valid after the alteration, and which were handed on or answered by rule. */
+	/** Deliveries whose proof was still valid after the alteration, and which were passed on or answered by rule. */
 	proved: number;
 }
 

@@ -4,7 +4,7 @@ import type { Count, Tally } from './forge.mts';
 /** How many forged deliveries the long form tries. */
 export const LONG = 1_000_000;
 
-/** How many forged deliveries: `HOOKLINE_FUZZ_RUNS`, a million in the long form (`HOOKLINE_LONG=1`), else the given number. */
+/** How many forged deliveries: `HOOKLINE_FUZZ_RUNS`, a million in the long form (`HOOKLINE_LONG=1`), otherwise the given number. */
 export function runsAsked(otherwise: number): number {
 	const asked = wholeNumber(process.env['HOOKLINE_FUZZ_RUNS'], 'HOOKLINE_FUZZ_RUNS');
 	return asked ?? (process.env['HOOKLINE_LONG'] === '1' ? LONG : otherwise);

@@ -39,7 +39,7 @@ export function fuzz(data: Buffer): void {
 			return;
 		}
 		case 1: {
-			// Any body with a valid proof: handed on, or answered with 200.
+			// Any body with a valid proof: passed on, or answered with 200.
 			const { headers, query } = sign(proof.scheme, { body: input, secret: SECRET, at: AT });
 			const event = { event: provider.events[0].name };
 			const verdict = receive(provider, { body: input, headers, query: { ...event, ...query } }, settings);

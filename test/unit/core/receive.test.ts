@@ -98,7 +98,7 @@ describe('items', () => {
 		expect(verdict).toMatchObject({ items: [{ event: 'thing.made' }], warnings: [expect.stringContaining('1 of 2')] });
 	});
 
-	it('are handed on with a warning when the payload names no event type', () => {
+	it('are passed on with a warning when the payload names no event type', () => {
 		expect(receive(acme(), delivery({ odd: true }), settings)).toMatchObject({
 			outcome: 'accepted',
 			event: undefined,
@@ -108,7 +108,7 @@ describe('items', () => {
 });
 
 describe('settings', () => {
-	it('hand on any verified event type while a person listens, or where the proof says so', () => {
+	it('pass on any verified event type while a person listens, or where the proof says so', () => {
 		expect(outcome(delivery({ event: 'webhook.test' }), { anyEvent: true })).toBe('accepted');
 		expect(outcome(delivery({ event: 'charge.refunded' }), { proof: proof(HMAC, { anyEvent: true }) })).toBe(
 			'accepted',
@@ -116,7 +116,7 @@ describe('settings', () => {
 		expect(outcome(delivery({ event: 'webhook.test' }, { headers: {} }), { anyEvent: true })).toBe('signature_missing');
 	});
 
-	it('hand on unverified deliveries only when told to, and mark them', () => {
+	it('pass on unverified deliveries only when told to, and mark them', () => {
 		const unsigned = delivery({ id: 'x', event: 'thing.made' }, { headers: {} });
 		expect(outcome(unsigned)).toBe('signature_missing');
 		expect(receive(acme(), unsigned, { ...settings, acceptUnverified: true })).toMatchObject({

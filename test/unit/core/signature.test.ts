@@ -142,7 +142,7 @@ describe("Stripe's header", () => {
 
 	it.each([
 		['any v1 of several', `t=${at},v1=${'0'.repeat(64)},v1=${v1}`, 'ok'],
-		['other versions beside it', `t=${at},v0=abc,v1=${v1}`, 'ok'],
+		['other versions next to it', `t=${at},v0=abc,v1=${v1}`, 'ok'],
 		['only another version', `t=${at},v0=${v1}`, 'signature_malformed'],
 		['no time', `v1=${v1}`, 'signature_malformed'],
 		['two times', `t=${at},t=${at},v1=${v1}`, 'signature_malformed'],

@@ -228,9 +228,9 @@ describe('creating', () => {
 	});
 
 	it('ends in what a person can do instead, where there is something', async () => {
-		const { lifecycle, service } = open({ ...setApi, otherwise: 'Register it by hand.' });
+		const { lifecycle, service } = open({ ...setApi, otherwise: 'Register it manually.' });
 		service.before = failing(isMethod('POST'), 404);
-		await expect(create(lifecycle)).rejects.toThrow(/out of order.*Register it by hand\.$/);
+		await expect(create(lifecycle)).rejects.toThrow(/out of order.*Register it manually\.$/);
 	});
 
 	it('does not forget what it has no way to remove', async () => {
@@ -326,7 +326,7 @@ describe('removing', () => {
 		expect(service.hooks).toEqual([]);
 	});
 
-	it('without an answer leaves what nobody can ask for in doubt: it is made anew', async () => {
+	it('without an answer leaves what nobody can ask for in doubt: it is made again', async () => {
 		const { lifecycle, service } = open(urlApi);
 		await create(lifecycle);
 		expect(await check(lifecycle)).toBe(true);

@@ -72,7 +72,7 @@ const publish = async (
 		method,
 	);
 
-/** Every place where a service is called, and what comes of it in words. */
+/** Every place where a service is called, and the result in words. */
 const PLACES: ReadonlyArray<
 	readonly [
 		string,

@@ -14,7 +14,7 @@ async function settled(value: unknown): Promise<boolean> {
 	return done;
 }
 
-it('drops repeats of what was handed on, and of nothing else', async () => {
+it('drops repeats of what was passed on, and of nothing else', async () => {
 	const claims = make();
 	(await claims.claim('a'))!.done();
 	expect(await claims.claim('a')).toBeUndefined();
@@ -116,7 +116,7 @@ it('stays within its bound, and forgets nothing that is pending for what is done
 	expect(await claims.claim('done 999')).toBeUndefined();
 });
 
-it('is told by other means that a pending claim was handed on', async () => {
+it('is told by other means that a pending claim was passed on', async () => {
 	const claims = make();
 	const first = await claims.claim('a');
 	const waiting = claims.claim('a');

@@ -62,7 +62,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 			expect({ location, whenToDisplay }).toEqual({ location: 'outputPane', whenToDisplay: 'beforeExecution' });
 			expect(message).toContain(label);
 			expect(textOf(message)).not.toMatch(/\.\.? \.|\bundefined\b/);
-			// What n8n's mock data takes as it stands.
+			// What n8n's mock data takes as is.
 			const first = Array.isArray(sample) ? sample[0] : sample;
 			expect(JSON.parse(/<pre>([^]*)<\/pre>/.exec(textOf(message, ['pre']))![1]!)).toMatchObject(first as JsonObject);
 		}
@@ -80,7 +80,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 	});
 });
 
-it('shows no sample where every event is handed on', () => {
+it('shows no sample where every event is passed on', () => {
 	const soshia = providers.find(({ id }) => id === 'soshia-connect')!;
 	const events = soshia.events.map(({ name }) => name);
 	expect(triggerHints(soshia).filter((hint) => isShown(hint, { events, signature: 'stripe' }))).toEqual([]);

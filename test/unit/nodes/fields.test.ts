@@ -107,7 +107,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 		expect(shown.length).toBe(new Set(shown).size);
 	});
 
-	it('signs requests without changing what else they hold', async () => {
+	it('signs requests without changing what else they contain', async () => {
 		const sign = authenticate(provider) as (
 			credentials: object,
 			options: object,

@@ -53,7 +53,7 @@ describe('a service that cannot be asked what it holds', () => {
 		expect(asked).toHaveLength(before);
 	});
 
-	it('is asked anew after a removal that n8n did not wait for, though what is stored was not changed', async () => {
+	it('is asked again after a removal that n8n did not wait for, though what is stored was not changed', async () => {
 		const { call, answer } = publish();
 		await call(create);
 		answer('none');

@@ -208,7 +208,7 @@ describe('a delivery', () => {
 		expect((await outcome(deliver({ secrets }))).answer).toEqual({ verdict: 'accepted' });
 	});
 
-	it('of another event type is acknowledged and dropped, but handed on to a person who listens', async () => {
+	it('of another event type is acknowledged and dropped, but passed on to a person who listens', async () => {
 		const payload = { id: 'evt_t', event: 'webhook.test', created_at: 'now' };
 		expect((await outcome(deliver({ payload }))).answer).toEqual({
 			verdict: 'ignored',
@@ -244,7 +244,7 @@ describe('a delivery', () => {
 		expect(JSON.stringify(items)).not.toMatch(/[0-9a-f]{64}/);
 	});
 
-	it('without proof is handed on only by choice, and then neither looks up nor claims', async () => {
+	it('without proof is passed on only by choice, and then neither looks up nor claims', async () => {
 		const payload = { id: 'evt_forged', event: 'task.created', created_at: 'now' };
 		const forged = { payload, headers: {}, options: { acceptUnverified: true } };
 		for (const time of [1, 2]) {
@@ -279,7 +279,7 @@ describe('the first line against repeats', () => {
 	it.each([
 		['failed to be stored', (response: Response) => response.finish(500)],
 		['was cut off', (response: Response) => response.close()],
-	])('hands on the repeat of what %s', async (_, end) => {
+	])('passes on the repeat of what %s', async (_, end) => {
 		const same = { payload: payload() };
 		const first = deliver(same);
 		await first.result;
@@ -496,7 +496,7 @@ describe('the second line against repeats', () => {
 		expect((await pass(first, 'retry', { list })).output).toHaveLength(1);
 	});
 
-	it('does not take what was handed on off the list when the same execution is retried twice at once', async () => {
+	it('does not take what was passed on off the list when the same execution is retried twice at once', async () => {
 		const [first] = await twice();
 		const list = new Set<string>();
 		await pass(first, 'webhook', { list });
@@ -513,7 +513,7 @@ describe('the second line against repeats', () => {
 		expect((await pass(again, 'webhook', { list })).output).toEqual([]);
 	});
 
-	it('hands on when the write succeeded and its answer was lost', async () => {
+	it('passes on when the write succeeded and its answer was lost', async () => {
 		const [first, repeat] = await twice();
 		const list = new Set<string>();
 		let times = 0;
@@ -570,7 +570,7 @@ describe('the second line against repeats', () => {
 		expect((await pass(repeat, 'webhook', { list })).output).toEqual([]);
 	});
 
-	it('knows what this process handed on, whatever became of the list', async () => {
+	it('knows what this process passed on, whatever became of the list', async () => {
 		const [first, repeat] = await twice();
 		const list = new Set<string>();
 		const fail = () => {

@@ -69,7 +69,7 @@ export function told(provider: Provider, response: HttpResponse): string | undef
 /** How the provider makes its subscriptions. */
 export function subscriptionApi(provider: Provider): SubscriptionApi {
 	const [registration] = provider.registrations;
-	if (registration.kind !== 'api') throw new Error(`${provider.name} is registered by hand`);
+	if (registration.kind !== 'api') throw new Error(`${provider.name} is registered manually`);
 	return registration.api;
 }
 

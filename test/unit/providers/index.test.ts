@@ -69,7 +69,7 @@ test.each(providers.map((one) => [one.name, one] as const))('%s has nothing left
 	expect(files.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('TODO'))).toEqual([]);
 });
 
-test.each(providers.map((one) => [one.name, one] as const))('%s stands wherever services are listed', (_, one) => {
+test.each(providers.map((one) => [one.name, one] as const))('%s is wherever services are listed', (_, one) => {
 	const missing = mentionsOf(one).filter(([file, said]) => !readFileSync(join(ROOT, file), 'utf8').includes(said));
 	expect(missing.map(([file, said]) => `${file} does not hold: ${said}`)).toEqual([]);
 });

@@ -351,7 +351,7 @@ describe('operations', () => {
 
 	test.each<[string, JsonObject, string]>([
 		['customer.create', { ...CUSTOMER, surname: '' }, '"Surname" is empty'],
-		['customer.create', { ...CUSTOMER, email: 'jane' }, '"Email" must be an e-mail address'],
+		['customer.create', { ...CUSTOMER, email: 'jane' }, '"Email" must be an email address'],
 		['customer.create', { ...CUSTOMER, type: 'HUGE' }, '"Customer Type" must be one of'],
 		['customer.update', { customerId: '7' }, 'at least one field'],
 		['customer.update', { customerId: 'seven', surname: 'New' }, '"Customer ID" must be a whole number'],
@@ -403,7 +403,7 @@ describe('operations', () => {
 		expect((await ran(solarProof, 'project.get', { projectId: '849' }, [answer(body)])).items).toEqual(expected);
 	});
 
-	test('the customer of a project stands alone', async () => {
+	test('the customer of a project is on its own', async () => {
 		const asked = (body: Json) => ran(solarProof, 'project.getCustomer', { projectId: '849' }, [answer(body)]);
 		expect((await asked({ Message: 'Found', Customer: { customerID: 7 } })).items).toEqual([{ customerID: 7 }]);
 		expect((await asked({ Message: 'Found' })).items).toEqual([{ Message: 'Found' }]);
@@ -438,7 +438,7 @@ describe('errors', () => {
 		expect(readError(answer(body, status))).toEqual(expected);
 	});
 
-	test('what to do stands with the message', () => {
+	test('what to do comes with the message', () => {
 		const message = (body: JsonObject, status = 400) => told(solarProof, answer(body, status));
 		expect(message({ success: false, message: 'Invalid API key' })).toMatch(/Invalid API key: check the API key/);
 		expect(message({ code: 'INVALID_API_KEY', message: 'Invalid' }, 200)).toMatch(/check the API key/);

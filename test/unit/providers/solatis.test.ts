@@ -237,7 +237,7 @@ describe('operations', () => {
 		}
 	});
 
-	test('lists become items; what is no list is handed on whole', async () => {
+	test('lists become items; what is no list is passed on whole', async () => {
 		const documents = [{ id: 'doc_1' }, { id: 'doc_2' }];
 		const shapes: Json[] = [documents, { documents }, { data: documents }];
 		for (const body of shapes) {

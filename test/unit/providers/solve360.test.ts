@@ -186,7 +186,7 @@ describe('the tag filter', () => {
 		[{ category: lead }, { tags: ['Customer'] }, false],
 		[{ category: { id: 53966, name: 'Lead' } }, { tags: ['Lead'] }, true],
 		[[53966], { tags: ['53966'] }, true],
-		// What cannot be told is handed on.
+		// What cannot be told is passed on.
 		[undefined, { tags: ['Customer'] }, true],
 		[[], { tags: ['Customer'] }, true],
 		['', { tags: ['Customer'] }, true],
@@ -443,7 +443,7 @@ describe('records', () => {
 			'No ticket tag is named "Lead". The operation Category Tag: Get Many lists them.',
 		],
 		['contact.relate', { id: '1', relatedId: 'x' }, '"Related Record ID" must be an ID in digits, e.g. 467069.'],
-		['contact.create', { businessEmail: 'nobody' }, '"Business Email" must be an e-mail address.'],
+		['contact.create', { businessEmail: 'nobody' }, '"Business Email" must be an email address.'],
 		['contact.createOrUpdate', {}, '"Email to Match" is empty. Fill it in.'],
 		['contact.getMany', { filter: 'byemail' }, '"Email" is empty. Fill it in.'],
 		['contact.getMany', { filter: 'byphone' }, '"Phone" is empty. Fill it in.'],
@@ -526,7 +526,7 @@ describe('lists of records', () => {
 	});
 });
 
-describe('contacts by e-mail', () => {
+describe('contacts by email', () => {
 	const input = { email: 'ada@example.com', firstName: 'Ada' };
 	const search = {
 		method: 'GET',
@@ -535,7 +535,7 @@ describe('contacts by e-mail', () => {
 		query: { filtermode: 'byemail', filtervalue: 'ada@example.com', sortfield: 'created', sortdir: 'ASC', layout: 1 },
 	};
 
-	test('none there: created, with the address as business e-mail', async () => {
+	test('none there: created, with the address as business email', async () => {
 		const { sent } = await ran('contact.createOrUpdate', input, [
 			{ status: 'success', count: 0 },
 			{ status: 'success', item: { id: 7 } },
@@ -551,7 +551,7 @@ describe('contacts by e-mail', () => {
 		]);
 	});
 
-	test('one there: changed, and its e-mail addresses left alone', async () => {
+	test('one there: changed, and its email addresses left alone', async () => {
 		const { items, sent } = await ran('contact.createOrUpdate', input, [
 			{ status: 'success', count: 1, '7': { id: 7, personalemail: 'ada@example.com' } },
 			{ status: 'success', item: { id: 7 } },

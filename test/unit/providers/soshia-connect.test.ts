@@ -45,7 +45,7 @@ describe('events', () => {
 		},
 	);
 
-	test("Stripe's signature hands on any event under Stripe's name", () => {
+	test("Stripe's signature passes on any event under Stripe's name", () => {
 		const payload = { id: 'evt_1', type: 'invoice.paid', created: NOW, data: { object: { id: 'in_1' } } };
 		const body = JSON.stringify(payload);
 		const at = (seconds: number, secret = SECRET) => ({
@@ -63,11 +63,11 @@ describe('events', () => {
 		expect(decide(at(NOW - 300))).toMatchObject({ outcome: 'accepted' });
 		expect(decide(at(NOW - 301))).toMatchObject({ reason: 'timestamp_stale' });
 		expect(decide(at(NOW, 'another secret'))).toMatchObject({ reason: 'signature_mismatch' });
-		// Neither signature stands in for the other.
+		// Neither signature replaces the other.
 		expect(decide(at(NOW), soshia)).toMatchObject({ reason: 'signature_missing' });
 	});
 
-	test('are registered by hand, with the secret as all that is needed to receive', () => {
+	test('are registered manually, with the secret as all that is needed to receive', () => {
 		const [registration, ...others] = soshiaConnect.registrations;
 		expect(others).toEqual([]);
 		expect(registration).toMatchObject({ kind: 'manual', grade: 'inferred' });

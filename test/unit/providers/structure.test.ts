@@ -147,7 +147,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 			if (event.recent) expect(findOperation(provider, event.recent.operation)).toBeDefined();
 		});
 
-		test('recent records take the keys of the sample, whatever they hold', () => {
+		test('recent records take the keys of the sample, whatever their values are', () => {
 			for (const { recent, sample } of provider.events) {
 				if (!recent) continue;
 				const operation = findOperation(provider, recent.operation)!;
@@ -285,7 +285,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 		expect(JSON.stringify(signed)).not.toBe(before);
 	});
 
-	test('proofs and registrations are named, and by hand has steps', () => {
+	test('proofs and registrations are named, and manual ones have steps', () => {
 		unique(provider.receiving.proofs.map(({ name }) => name));
 		unique(provider.registrations.map(({ name }) => name));
 		for (const { label } of [...provider.receiving.proofs, ...provider.registrations]) expect(label).toMatch(/^[A-Z]/);
@@ -299,7 +299,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 		}
 	});
 
-	test('every inferred grade stands among the assumptions', () => {
+	test('every inferred grade is among the assumptions', () => {
 		const said = provider.assumptions.join('\n').toLowerCase();
 		// Either each is named, or those that are documented are, as the only ones.
 		const known = provider.events.filter(({ sampleGrade }) => sampleGrade !== 'inferred').map(({ name }) => name);

@@ -26,7 +26,7 @@ export function unchecked(stage: Stage, changes: Record<string, string>): Connec
 /** Connecting: the right credentials, wrong ones, none. `secret`: the field that is changed. */
 export function describeConnection(stage: Stage, { secret, label }: { secret: string; label: RegExp }): void {
 	describe('connection', () => {
-		it('has a label that tells accounts apart and holds no secret', async () => {
+		it('has a label that distinguishes accounts and contains no secret', async () => {
 			const other = await stage.zapier.connect(credentialsOf(stage.provider, 1));
 			assert.match(stage.connection.label, label);
 			assert.notEqual(other.label, stage.connection.label);
@@ -193,7 +193,7 @@ export function describeRepeats(stage: Stage): void {
 			assert.ok(sets.length > 0);
 			const lookAlikes = new Set(stage.provider.events.map(({ lookAlike }) => lookAlike === true));
 			for (const { key, seconds, scope, onlyIfNew } of sets) {
-				assert.match(key, /^seen:[0-9a-f]{40}:[0-9a-f]{40}$/, 'no URL, token or id stands in a key');
+				assert.match(key, /^seen:[0-9a-f]{40}:[0-9a-f]{40}$/, 'no URL, token or id is in a key');
 				assert.deepEqual([scope, onlyIfNew], [['auth'], true]);
 				assert.ok(
 					(seconds ?? 0) >= 26.6 * 3600 ? lookAlikes.has(false) : lookAlikes.has(true) && (seconds ?? 0) <= 900,
@@ -201,7 +201,7 @@ export function describeRepeats(stage: Stage): void {
 			}
 		});
 
-		it('a claim whose answer was lost is still ours: the event is handed on', async () => {
+		it('a claim whose answer was lost is still ours: the event is passed on', async () => {
 			const zap = await stage.turnOn(trigger);
 			stage.zapier.platform.cache.fault = 'lost';
 			const { payload } = await stage.service.raise(event.name);
@@ -370,7 +370,7 @@ export function describeErrors(
 			await stage.service.fail({});
 		});
 
-		it('what a service repeats in its answer is blanked: secrets and e-mail addresses', async () => {
+		it('what a service repeats in its answer is blanked: secrets and email addresses', async () => {
 			const [secret = ''] = Object.entries(credentialsOf(stage.provider))
 				.filter(([name]) => /key|token|password/i.test(name))
 				.map(([, value]) => value);

@@ -5,7 +5,7 @@ import { errorOf } from './cases.mts';
 import { credentialsOf, triggerKey, type Stage } from './suite.mts';
 import type { Zap } from '../../../harness/zapier/zapier.mts';
 
-/** Secrets of hooks that are registered by hand: several at once, rotated, missing. */
+/** Secrets of hooks that are registered manually: several at once, rotated, missing. */
 export function describeStaticHooks(stage: Stage): void {
 	const event = stage.provider.events[0];
 	const trigger = triggerKey(event.name);

@@ -20,11 +20,11 @@ export interface Stage {
 	connection: Connection;
 	/** What a person would see, step by step. */
 	life: Life;
-	/** Switches a Zap on, and registers its URL by hand where that is how it is done. */
+	/** Switches a Zap on, and registers its URL manually where that is how it is done. */
 	turnOn(trigger: string, connection?: Connection): Promise<Zap>;
 }
 
-/** Whether the service's webhooks are registered by hand: then its triggers are static hooks. */
+/** Whether the service's webhooks are registered manually: then its triggers are static hooks. */
 export function isStatic(provider: Provider): boolean {
 	return provider.registrations[0].kind === 'manual';
 }
@@ -40,7 +40,7 @@ function handSecret(id: AppName): string {
 	return id in HAND_SECRETS ? HAND_SECRETS[id as keyof typeof HAND_SECRETS] : '';
 }
 
-/** The key of an event type's trigger, spelled out here anew: outside checks rely on it. */
+/** The key of an event type's trigger, spelled out here again: outside checks rely on it. */
 export function triggerKey(event: string): string {
 	return event.replace(/[^a-zA-Z0-9]+/g, '_');
 }
@@ -158,7 +158,7 @@ function describeTrigger(stage: Stage, event: EventType): void {
 			for (const one of [sample, item]) for (const field of fields) assertType(one, field);
 		});
 
-		it(byHand ? 'retry: handed on, since nothing tells static hooks apart' : 'retry: dropped', async () => {
+		it(byHand ? 'retry: passed on, since nothing distinguishes static hooks' : 'retry: dropped', async () => {
 			await stage.service.fail({ deliveries: { drop: 'answer', count: 2 } });
 			const { payload, deliveries, first: one, second: two } = await raise();
 			await stage.service.fail({});
@@ -262,7 +262,7 @@ function describeEcho(stage: Stage): void {
 
 /** After everything that the triggers did: what Zapier has seen of it. */
 function describeLeaks(stage: Stage): void {
-	it('nothing secret stands in the log stream or the output, and the app itself logs neither bodies nor e-mail addresses', () => {
+	it('nothing secret is in the log stream or the output, and the app itself logs neither bodies nor email addresses', () => {
 		const { zapier, provider } = stage;
 		const kinds = new Set(zapier.platform.logs.map(({ data }) => data.log_type));
 		assert.ok(kinds.has('http') && kinds.has('console'));
@@ -275,7 +275,7 @@ function describeLeaks(stage: Stage): void {
 	});
 }
 
-/** What the items of a payload are, `id` aside: the payload's elements, as the provider hands them on. */
+/** What the items of a payload are, `id` aside: the payload's elements, as the provider passes them on. */
 function expectedItems({ receiving }: Provider, event: EventType, payload: Json): Item[] {
 	const elements = (Array.isArray(payload) ? payload : [payload]).filter(isObject);
 	return elements.map((element) => receiving.item?.(element, event.name) ?? element);
