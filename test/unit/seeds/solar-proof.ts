@@ -24,7 +24,7 @@ export const solarProof: Seed = {
 				'Solar Proof sends an HTTP POST with the data of the event to that URL',
 				'nodes/n8n/trigger.ts#POST',
 				'test/conformance/n8n.test.mts',
-				'hands on every event type unchanged',
+				'passes on every event type unchanged',
 			),
 			shared.answers200('Your endpoint acknowledges with 200'),
 			held(

@@ -19,7 +19,7 @@ export const solatis: Seed = {
 				'Events arrive by webhook in real time, within a second',
 				'nodes/n8n/trigger.ts',
 				'test/conformance/n8n.test.mts',
-				'hands on every event type unchanged',
+				'passes on every event type unchanged',
 			),
 			held(
 				'Polling is slow and wasteful: a webhook needs one request',
@@ -149,7 +149,7 @@ export const solatis: Seed = {
 				'Solatis signs with the secret that was given when the webhook was registered',
 				'providers/solatis/subscriptions.ts',
 				'test/conformance/n8n.test.mts',
-				'hands on every event type unchanged',
+				'passes on every event type unchanged',
 			),
 		],
 		Answering: [

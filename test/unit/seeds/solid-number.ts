@@ -19,7 +19,7 @@ export const solidNumber: Seed = {
 				'Solid# sends a POST when an event happens',
 				'nodes/n8n/trigger.ts#POST',
 				'test/conformance/n8n.test.mts',
-				'hands on every event type unchanged',
+				'passes on every event type unchanged',
 			),
 			held(
 				'No polling is needed',
@@ -45,13 +45,13 @@ export const solidNumber: Seed = {
 				'An event arrives at the endpoints that selected it',
 				'sandbox/subscriptions.mts',
 				SANDBOX,
-				'delivers to a webhook registered by hand, signed',
+				'delivers to a webhook registered manually, signed',
 			),
 			held(
 				'Any combination of events can be selected',
 				'nodes/n8n/trigger.ts#multiOptions',
 				'test/conformance/n8n.test.mts',
-				'hands on every event type unchanged',
+				'passes on every event type unchanged',
 			),
 			held(
 				'Select only what you need: everything else is ignored',

@@ -19,7 +19,7 @@ export const solve360: Seed = {
 				'Solve360 sends an HTTP POST when something changes',
 				'nodes/n8n/trigger.ts#POST',
 				'test/conformance/n8n.test.mts',
-				'hands on every event type unchanged',
+				'passes on every event type unchanged',
 			),
 			held(
 				'No polling of the API is needed',

@@ -17,7 +17,7 @@ export const soshiaConnect: Seed = {
 				'SoshiaConnect sends an HTTP POST when an event happens',
 				'nodes/n8n/trigger.ts#POST',
 				'test/conformance/n8n.test.mts',
-				'hands on every event type unchanged',
+				'passes on every event type unchanged',
 			),
 			held(
 				'No polling is needed',
@@ -49,7 +49,7 @@ export const soshiaConnect: Seed = {
 				'Webhooks are configured through Stripe for now: the URL is registered by a person',
 				'providers/soshia-connect/subscriptions.ts',
 				UNIT,
-				'are registered by hand, with the secret as all that is needed to receive',
+				'are registered manually, with the secret as all that is needed to receive',
 			),
 			held(
 				'Events that Stripe sends are verified by the signature of Stripe',
@@ -61,7 +61,7 @@ export const soshiaConnect: Seed = {
 				"Events that Stripe sends have Stripe's names",
 				'providers/soshia-connect/deliveries.ts#anyEvent',
 				UNIT,
-				"Stripe's signature hands on any event under Stripe's name",
+				"Stripe's signature passes on any event under Stripe's name",
 			),
 			not(
 				'`/stripe/webhook` receives the events of Stripe',
@@ -127,7 +127,7 @@ export const soshiaConnect: Seed = {
 		],
 		Testing: [
 			held(
-				'Send test requests by hand (Postman)',
+				'Send test requests manually (Postman)',
 				'sandbox/page/send.js',
 				'test/sandbox/page.test.mts',
 				'sends what a person has written, with new ids each time',
