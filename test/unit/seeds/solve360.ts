@@ -126,7 +126,12 @@ export const solve360: Seed = {
 				FACTS,
 				'Solve360 retries four times',
 			),
-			held('Then an administrator gets an email', CONTRACT, FACTS, 'Solve360 sends an email after the last retry'),
+			held(
+				'Then an administrator gets an email',
+				CONTRACT,
+				'test/sandbox/contracts.test.mts',
+				'an email appears in the log and in GET /control/notices',
+			),
 			shared.twice('A retried event is processed once'),
 		],
 		'Use cases': [
