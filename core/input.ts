@@ -1,7 +1,7 @@
 /** What people type in, cleaned in one place for every platform: credentials, the base URL, limits, lists and choices. */
 import { InvalidInput } from './errors.ts';
-import { parsed } from './json.ts';
-import type { Field, Json, Provider, Values } from './provider.ts';
+import { isObject, parsed } from './json.ts';
+import type { Field, Json, JsonObject, Provider, Values } from './provider.ts';
 
 /** White space, and the characters without width that come along when text is copied from a page. */
 const AROUND = /^[\s\u200b-\u200d\u2060\ufeff]+|[\s\u200b-\u200d\u2060\ufeff]+$/g;
@@ -113,6 +113,51 @@ export function choiceIn({ options = [] }: Field, given: string): string | undef
 		options.find(({ value }) => same(value, given)) ??
 		options.find(({ label }) => same(label, given));
 	return found?.value;
+}
+
+/** The entries of a list as people give it; none where it is no list. */
+export function entriesOf(value: Json | undefined): string[] {
+	return listIn(value ?? '') ?? [];
+}
+
+/**
+ * What a person gave for a field, as its type has it: the entries of a list, the values of choices, only what is filled in of pairs
+ * and rows. Nothing is refused: what cannot be read so stays as it was given. To be asked once: an entry may have a comma of its own.
+ */
+export function entered(field: Field, value: Json): Json {
+	switch (field.type) {
+		case 'list':
+		case 'choices':
+			return listIn(value)?.map((entry) => choiceIn(field, entry) ?? entry) ?? value;
+		case 'choice': {
+			const written = typeof value === 'string' ? trimmed(value) : value;
+			return typeof written === 'string' ? (choiceIn(field, written) ?? written) : written;
+		}
+		case 'pairs': {
+			const pairs = typeof value === 'string' ? parsed(value) : value;
+			return isObject(pairs) ? filledPairs(pairs) : value;
+		}
+		case 'rows':
+			return Array.isArray(value) ? value.filter(isFilled) : value;
+		default:
+			return value;
+	}
+}
+
+function filledPairs(pairs: JsonObject): JsonObject {
+	const filled = Object.entries(pairs)
+		.map(([name, value]) => [trimmed(name), value] as const)
+		.filter(([name, value]) => name !== '' && !isBlank(value));
+	return Object.fromEntries(filled);
+}
+
+/** A row that was added and left empty is none. */
+function isFilled(row: Json): boolean {
+	return !isObject(row) || Object.values(row).some((value) => value !== null && !isBlank(value));
+}
+
+function isBlank(value: Json): boolean {
+	return typeof value === 'string' && trimmed(value) === '';
 }
 
 /** Whether a field is shown: what decides about it counts as it will be sent, with its default where nothing was chosen. */

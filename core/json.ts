@@ -13,15 +13,6 @@ export function text(value: Json | undefined): string | undefined {
 	return typeof value === 'number' ? String(value) : undefined;
 }
 
-/** The entries of a list of texts, or of one text: each may itself be several, with commas or on lines. Trimmed, without empty ones. */
-export function entriesOf(value: Json | undefined): string[] {
-	const texts = (Array.isArray(value) ? value : [value]).map((entry) => text(entry) ?? '');
-	return texts
-		.flatMap((entry) => entry.split(/[,\n]/))
-		.map((entry) => entry.trim())
-		.filter((entry) => entry !== '');
-}
-
 /**
  * A path with every variable part percent-encoded: path`/hooks/${id}/`.
  * @throws InvalidInput for a part that would lead somewhere else: empty, `.` or `..` (encoded too), or half a character.

@@ -1,8 +1,8 @@
 /** Follow-up calls: input -> HTTP requests, HTTP responses -> items, or one clear sentence. */
 import { ask, isEmpty } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
-import { choiceIn, isShown, listIn, trimmed } from './input.ts';
-import { isObject, parsed } from './json.ts';
+import { entered, isShown, trimmed } from './input.ts';
+import { isObject } from './json.ts';
 import type {
 	Field,
 	HttpRequest,
@@ -167,7 +167,7 @@ export function cleanInput(fields: readonly Field[], input: Values): Values {
 
 function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 	if (value === undefined || value === null) return undefined;
-	const given = typeof value === 'string' ? trimmed(value) : value;
+	const given = entered(field, typeof value === 'string' ? trimmed(value) : value);
 	if (given === '') return undefined;
 	switch (field.type) {
 		case 'number': {
@@ -182,11 +182,9 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 			throw wrong(field, 'true or false');
 		case 'list':
 		case 'choices': {
-			const list = listIn(given);
-			if (list === undefined) throw wrong(field, 'a list');
-			const known = field.type === 'choices' && field.options !== undefined && !field.choicesFrom;
-			const entries = known ? list.map((entry) => chosen(field, entry)) : list;
-			return entries.length > 0 ? [...new Set(entries)] : undefined;
+			if (!Array.isArray(given) || given.some((entry) => typeof entry !== 'string')) throw wrong(field, 'a list');
+			if (field.type === 'choices') given.forEach((entry) => requireKnown(field, entry));
+			return given.length > 0 ? [...new Set(given)] : undefined;
 		}
 		case 'json': {
 			if (typeof given !== 'string') return given;
@@ -197,12 +195,8 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 			}
 		}
 		case 'pairs': {
-			const pairs = typeof given === 'string' ? parsed(given) : given;
-			if (!isObject(pairs)) throw wrong(field, 'names and values');
-			const filled = Object.entries(pairs)
-				.map(([name, one]) => [trimmed(name), one] as const)
-				.filter(([name, one]) => name !== '' && (typeof one !== 'string' || trimmed(one) !== ''));
-			return filled.length > 0 ? Object.fromEntries(filled) : undefined;
+			if (!isObject(given)) throw wrong(field, 'names and values');
+			return Object.keys(given).length > 0 ? given : undefined;
 		}
 		case 'rows': {
 			if (!Array.isArray(given)) throw wrong(field, 'a list of rows');
@@ -210,7 +204,8 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 			return rows.length > 0 ? rows : undefined;
 		}
 		case 'choice':
-			return field.options && !field.choicesFrom ? chosen(field, String(given)) : String(given);
+			requireKnown(field, given);
+			return String(given);
 		case 'email':
 			if (typeof given !== 'string' || !/^\S+@\S+$/.test(given)) throw wrong(field, 'an email address');
 			return given;
@@ -243,10 +238,11 @@ function dayOf(field: Field, given: Json): string {
 	return day;
 }
 
-function chosen(field: Field, given: string): string {
-	const value = choiceIn(field, given);
-	if (value === undefined) throw wrong(field, `one of ${(field.options ?? []).map((one) => one.value).join(', ')}`);
-	return value;
+/** Throws for a value that is none of the choices, where those are all there are. */
+function requireKnown(field: Field, given: Json): void {
+	const { options, choicesFrom } = field;
+	if (options === undefined || choicesFrom || options.some(({ value }) => value === String(given))) return;
+	throw wrong(field, `one of ${options.map(({ value }) => value).join(', ')}`);
 }
 
 function wrong(field: Field, expected: string): InvalidInput {

@@ -3,7 +3,7 @@
  * agent can also be given named fields only. https://docs.n8n.io/integrations/creating-nodes/build/reference/ux-guidelines/
  */
 import type { IDisplayOptions, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { entriesOf } from '../../core/json.ts';
+import { entriesOf } from '../../core/input.ts';
 import { handlingOf } from '../../core/operation.ts';
 import type { Json, JsonObject, Operation } from '../../core/provider.ts';
 

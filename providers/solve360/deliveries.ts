@@ -1,5 +1,6 @@
 /** How a Solve360 notification is read once it is proved. https://solve360.com/api/webhooks */
-import { entriesOf, isObject, text } from '../../core/json.ts';
+import { entriesOf } from '../../core/input.ts';
+import { isObject, text } from '../../core/json.ts';
 import type { Format, Json, JsonObject, Receiving, Values } from '../../core/provider.ts';
 
 /**

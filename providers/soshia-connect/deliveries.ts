@@ -1,5 +1,6 @@
 /** How deliveries of SoshiaConnect are proved and read. */
-import { entriesOf, text } from '../../core/json.ts';
+import { entriesOf } from '../../core/input.ts';
+import { text } from '../../core/json.ts';
 import type { Field, Receiving } from '../../core/provider.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** What Zapier's hook endpoint hands over, as the delivery that `core/receive.ts` reads. */
 import { parse } from 'node:querystring';
 import type { Bundle } from 'zapier-platform-core';
-import type { Proof, Provider } from '../../core/provider.ts';
+import type { HmacScheme, Proof, Provider } from '../../core/provider.ts';
 import type { Delivery } from '../../core/signature.ts';
 
 /**
@@ -55,6 +55,13 @@ export function isTimed({ scheme }: Proof): boolean {
 export function unhurried(proof: Proof): Proof {
 	const { scheme } = proof;
 	if (scheme.kind !== 'hmac' || scheme.timestamp === undefined) return proof;
-	const timestamp = { ...scheme.timestamp, toleranceSeconds: Number.POSITIVE_INFINITY };
-	return { ...proof, scheme: { ...scheme, timestamp } };
+	let patient = unhurriedSchemes.get(scheme);
+	if (patient === undefined) {
+		patient = { ...scheme, timestamp: { ...scheme.timestamp, toleranceSeconds: Number.POSITIVE_INFINITY } };
+		unhurriedSchemes.set(scheme, patient);
+	}
+	return { ...proof, scheme: patient };
 }
+
+/** Made once for each scheme: `core/signature.ts` prepares its check of a scheme object once, and finds it again by that object. */
+const unhurriedSchemes = new WeakMap<HmacScheme, HmacScheme>();
