@@ -42,7 +42,7 @@ const rows = providers.flatMap((provider) =>
 
 /** Payloads that services really send, and what could be mistaken for an id in them. */
 const ids = fc.oneof(
-	fc.constantFrom('', ' ', null, 0, 42, '42', 12345678901234567890, 'x'.repeat(201), [], {}, true),
+	fc.constantFrom('', ' ', null, 0, 42, '42', 12345678901234567000, 'x'.repeat(201), [], {}, true),
 	fc.string({ maxLength: 12 }),
 );
 const payloads = fc.record(
