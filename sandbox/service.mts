@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isObject } from '../core/json.ts';
 import type { Json, JsonObject } from '../core/provider.ts';
 import type { ProviderId } from './accounts.mts';
-import { mergeObjects, freshNumber, instant } from './fresh.mts';
+import { mergeObjects } from './fresh.mts';
 import type { Variants } from './contract/variants.mts';
 import type { Violations } from './contract/violations.mts';
 import type { Deliveries, Delivery } from './deliveries.mts';
@@ -186,4 +186,4 @@ export function withRecord(envelope: JsonObject, key: string, data: Json | undef
 	return { ...envelope, [key]: mergeObjects(record, isObject(data) ? data : undefined) };
 }
 
-export { freshNumber, instant, isObject };
+export { isObject };

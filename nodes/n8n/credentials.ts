@@ -153,12 +153,6 @@ export function webhookSecrets(provider: Provider) {
 	};
 }
 
-/** The values of a credential that must never be shown. */
-export function secretsIn(provider: Provider, credentials: ICredentialDataDecryptedObject): string[] {
-	const names = provider.api.fields.filter((field) => field.secret).map((field) => field.name);
-	return [...names, 'sessionToken'].map((name) => String(credentials[name] ?? '')).filter((value) => value !== '');
-}
-
 /** The parts of a request of n8n that a provider's authentication may look at or change. */
 function fromN8nRequest(options: IHttpRequestOptions): HttpRequest {
 	const request: HttpRequest = { method: (options.method ?? 'GET') as HttpRequest['method'], path: '' };

@@ -1,60 +1,30 @@
 /** REST-hook triggers: one for each event type. */
 import type { Bundle, PlainOutputField, Trigger, ZObject } from 'zapier-platform-core';
-import { retryAfter } from '../../core/answer.ts';
-import { InvalidInput, ServiceRefused, SubscriptionFailed } from '../../core/errors.ts';
+import { InvalidInput } from '../../core/errors.ts';
 import { without } from '../../core/json.ts';
-import { cleanInput, findOperation, run } from '../../core/operation.ts';
-import type {
-	EventType,
-	Field,
-	HttpResponse,
-	JsonObject,
-	Proof,
-	Provider,
-	Registration,
-	Values,
-} from '../../core/provider.ts';
+import { findOperation, run } from '../../core/operation.ts';
+import type { EventType, Field, JsonObject, Proof, Provider, Values } from '../../core/provider.ts';
 import { receive } from '../../core/receive.ts';
-import { newSecret, type Secret } from '../../core/signature.ts';
-import type { Lifecycle, StoredSubscription, SubscriptionState } from '../../core/subscription-plan.ts';
-import { remove } from '../../core/subscription-removal.ts';
-import { create, storedSecrets } from '../../core/subscription.ts';
+import type { Secret } from '../../core/signature.ts';
+import type { Lifecycle, SubscriptionState } from '../../core/subscription-plan.ts';
+import { storedSecrets } from '../../core/subscription.ts';
 import { canCall, webhookSecrets } from './connection.mts';
-import { keepSecret, secretsOf } from './secrets.mts';
+import { secretsOf } from './secrets.mts';
 import { guarded } from './errors.mts';
 import { inputFieldsOf } from './fields.mts';
-import { valuesOf } from './form.mts';
 import { itemsOf, itemsOfPayload, sampleOf, type Item } from './items.mts';
 import { keyOf, titleCase } from './names.mts';
 import { deliveryOf, isTimed, proofOf, unhurried } from './receiving.mts';
 import { outputFieldsOf } from './outputs.mts';
 import { isRepeated } from './repeats.mts';
 import type { AppSettings } from './settings.mts';
+import { optionsOf, type Source } from './source.mts';
+import { stateOf, subscribe, subscriptionId, unsubscribe } from './subscribing.mts';
 import { forZapier, triggerDescription, triggerWords, type TriggerWords } from './texts.mts';
 import { sender } from './transport.mts';
 
-type ApiRegistration = Extract<Registration, { kind: 'api' }>;
-
-/** What `performSubscribe` returns and Zapier keeps with the Zap. The name makes Zapier's log scrubber treat it as a secret. */
-interface SubscribeData {
-	id: string;
-	secretState: SubscriptionState;
-}
-
 /** How many recent records the editor is offered. */
 const RECENT_RECORDS = 3;
-
-/** What a trigger listens to. */
-interface Source {
-	provider: Provider;
-	event: EventType;
-	/** What it asks for. */
-	fields: readonly Field[];
-	/** Names that only a published client mentions: no sample has them. */
-	unsure: readonly string[];
-	/** The proof that it insists on. Undefined: the one that a delivery carries. */
-	proof?: Proof;
-}
 
 /** The trigger for an event type. A service whose webhooks are registered manually gets a static hook. */
 export function triggerOf(provider: Provider, event: EventType, settings: AppSettings = {}): Trigger {
@@ -164,45 +134,6 @@ function directionsOf({ provider: { name, webhook }, event, proof }: Source): st
 	return (
 		`1. Copy the webhook URL. 2. Register it in ${where}. 3. Copy the signing secret and add it to the **Webhook Secret** of your ` +
 		`${name} connection, with a space between it and any others. ${forZapier(webhook?.hint ?? '')} [Learn more](${webhook?.help ?? ''})`
-	);
-}
-
-async function subscribe(
-	source: Source,
-	registration: ApiRegistration,
-	z: ZObject,
-	bundle: Bundle,
-): Promise<SubscribeData> {
-	const { provider } = source;
-	return guarded(
-		z,
-		provider,
-		() => secretsOf(provider, bundle.authData),
-		async () => {
-			const lifecycle = lifecycleOf(source, registration, z, bundle);
-			await limitsShown(lifecycle, () => create(lifecycle));
-			const state = lifecycle.store.read() ?? { owner: lifecycle.subscriber.owner, subscriptions: [] };
-			return { id: subscriptionId(state.subscriptions[0]) ?? state.owner, secretState: state };
-		},
-	);
-}
-
-async function unsubscribe(
-	source: Source,
-	registration: ApiRegistration,
-	z: ZObject,
-	bundle: Bundle,
-): Promise<Record<string, never>> {
-	const { provider } = source;
-	return guarded(
-		z,
-		provider,
-		() => secretsOf(provider, bundle.authData),
-		async () => {
-			const lifecycle = lifecycleOf(source, registration, z, bundle);
-			await limitsShown(lifecycle, () => remove(lifecycle));
-			return {};
-		},
 	);
 }
 
@@ -320,74 +251,6 @@ async function performList(source: Source, z: ZObject, bundle: Bundle): Promise<
 	);
 }
 
-function lifecycleOf(source: Source, registration: ApiRegistration, z: ZObject, bundle: Bundle): Lifecycle {
-	const { provider, event } = source;
-	const { scheme } = provider.receiving.proofs[0];
-	let state = stateOf(bundle);
-	// The URL that was subscribed is stored as the owner: Zapier may not tell it again, or tell that of another subscription.
-	const url = state?.owner || bundle.targetUrl || '';
-	const stored = state?.subscriptions.find((one) => one.events.includes(event.name))?.secret;
-	// A new one for each subscription: Zapier keeps it, and one of two under the same URL can be removed without the other.
-	const token = stored ?? newSecret();
-	for (const secret of [token, ...(state?.subscriptions ?? []).map((one) => one.secret)])
-		keepSecret(bundle.authData, secret);
-	return {
-		provider,
-		api: {
-			...registration.api,
-			subscribe: (wanted) => {
-				keepSecret(bundle.authData, wanted.secret);
-				return registration.api.subscribe(wanted);
-			},
-		},
-		scheme,
-		shared: true,
-		subscriber: {
-			owner: url,
-			url,
-			events: [event.name],
-			options: optionsOf(source, bundle),
-			title: `Zapier: ${event.label}`,
-			token: () => token,
-		},
-		store: {
-			read: () => state,
-			write: (next) => {
-				state = next;
-			},
-		},
-		send: sender(provider, z, bundle.authData),
-	};
-}
-
-/** A service that limits calls is one: Zapier waits as long as it says, and tries again, when switching on and off as well. */
-async function limitsShown<Result>(lifecycle: Lifecycle, work: () => Promise<Result>): Promise<Result> {
-	const { send } = lifecycle;
-	let limited: HttpResponse | undefined;
-	lifecycle.send = async (request) => {
-		const response = await send(request);
-		if (response.status === 429) limited = response;
-		return response;
-	};
-	try {
-		return await work();
-	} catch (cause) {
-		if (limited === undefined || !(cause instanceof SubscriptionFailed)) throw cause;
-		const seconds = Math.ceil((retryAfter(limited) ?? 60_000) / 1000);
-		throw new ServiceRefused(cause.message, { status: 429, retryAfterSeconds: seconds, advice: '' });
-	}
-}
-
-function stateOf(bundle: Bundle): SubscriptionState | undefined {
-	const data = bundle.subscribeData as Partial<SubscribeData> | undefined;
-	return data?.secretState;
-}
-
-/** What a claim on a delivery is keyed by. Undefined for static hooks: nothing tells two Zaps apart, so nothing is claimed. */
-function subscriptionId(subscription: StoredSubscription | undefined): string | undefined {
-	return subscription && (subscription.id ?? subscription.url);
-}
-
 function secretsFor(
 	provider: Provider,
 	state: SubscriptionState | undefined,
@@ -397,8 +260,4 @@ function secretsFor(
 	return provider.registrations[0].kind === 'manual'
 		? webhookSecrets(provider, authData)
 		: storedSecrets(scheme, state);
-}
-
-function optionsOf({ fields }: Source, bundle: Bundle): Values {
-	return cleanInput(fields, valuesOf(fields, bundle.inputData ?? {}));
 }

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { Provider } from '../../../core/provider.ts';
 import { operationKey } from '../../../zapier/shared/action.mts';
 import { isStatic, credentialsOf, post, triggerKey, type Stage } from './suite.mts';
-import { ZapierError, type Connection, type Item } from '../../../harness/zapier/zapier.mts';
+import { ZapierError, type Item } from '../../../harness/zapier/zapier.mts';
 
 /** The error that a call ends in. */
 export async function errorOf(work: Promise<unknown>): Promise<ZapierError> {
@@ -16,11 +16,6 @@ export async function errorOf(work: Promise<unknown>): Promise<ZapierError> {
 	assert.ok(cause.error.safe, `core may append the bundle to: ${cause.message}`);
 	assert.doesNotMatch(cause.message, /What happened|Console logs/);
 	return cause;
-}
-
-/** A connection with other credentials, unasked. */
-export function unchecked(stage: Stage, changes: Record<string, string>): Connection {
-	return { id: 'unchecked', label: '', authData: { ...stage.connection.authData, ...changes } };
 }
 
 /** Connecting: the right credentials, wrong ones, none. `secret`: the field that is changed. */
