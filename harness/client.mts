@@ -17,6 +17,8 @@ export interface WorkflowNode {
 	/** Shown under the node where `notesInFlow` is true. */
 	notes?: string;
 	notesInFlow?: boolean;
+	/** What happens to an item that fails. Default: the execution ends. */
+	onError?: 'continueRegularOutput' | 'continueErrorOutput';
 }
 
 export interface WorkflowData {
@@ -24,6 +26,8 @@ export interface WorkflowData {
 	nodes: WorkflowNode[];
 	connections: Record<string, unknown>;
 	settings?: Record<string, unknown>;
+	/** What nodes put out without being run, by node name. */
+	pinData?: Record<string, Array<{ json: unknown }>>;
 }
 
 export interface Workflow extends WorkflowData {
