@@ -17,6 +17,8 @@ export interface Asked {
 	mayBeEmpty?: boolean;
 	/** What is assumed about this call because it is not documented: it may be the reason. */
 	assumed?: string | undefined;
+	/** The one record that the call names, e.g. `contact`: there may be none with this ID. */
+	record?: string | undefined;
 	/** What the call carries that must not be shown, besides what authentication added. */
 	secrets?: readonly string[];
 }
@@ -88,12 +90,17 @@ export function refusal(
 	]
 		.filter((sentence) => sentence !== '')
 		.join(' ');
-	return new ServiceRefused(`${provider.name} did not accept ${what}: ${message}${named}${details}. ${advice}`.trim(), {
+	const notFound = provider.isNotFound?.(response) ?? false;
+	const sentence =
+		notFound && asked.record !== undefined
+			? `${provider.name} found no ${asked.record} with this ID`
+			: `${provider.name} did not accept ${what}: ${message}${named}${details}`;
+	return new ServiceRefused(`${sentence}. ${advice}`.trim(), {
 		status,
 		code,
 		retryAfterSeconds,
 		advice,
-		notFound: provider.isNotFound?.(response) ?? false,
+		notFound,
 	});
 }
 
@@ -189,11 +196,20 @@ function adviceFor(
 ): string {
 	if (status >= 200 && status < 300 && (said === NOT_JSON || said === NOTHING || said === UNEXPECTED))
 		return 'Check Base URL, and whether something between answers in its place.';
-	if (status === 401) return `Check the ${provider.name} credential: ${provider.api.hint}`;
-	if (status === 403) return `The credential is known but may not do this; check its permissions in ${provider.name}.`;
-	if (status === 429) return `${provider.name} limits how often it can be asked; try again in ${retryAfterSeconds} s.`;
-	if (status >= 500) return `This lies with ${provider.name}; try again in a few minutes.`;
+	if (status === 401) return checkCredential(provider);
+	if (status === 403)
+		return `This credential doesn't have permission to do that. Check its permissions in ${provider.name}.`;
+	if (status === 429) return `${provider.name} limits the number of requests. Try again in ${retryAfterSeconds} s.`;
+	if (status >= 500) return `${provider.name} is having problems. Try again in a few minutes.`;
 	return '';
+}
+
+/** What to do when a service doesn't know the credential: which field to check, and where a new value comes from. */
+export function checkCredential({ name, api }: Provider): string {
+	const labels = api.fields
+		.filter(({ secret }) => secret)
+		.map(({ label }) => label.replace(/\b[A-Z](?=[a-z])/g, (one) => one.toLowerCase()));
+	return `Check the ${labels.join(' or ')} in your ${name} credential. ${api.hint}`;
 }
 
 /** Whether a refused call that changes something may have been done all the same. */

@@ -1,5 +1,5 @@
 /** A connection to a service: logging in, and finding out whether its credentials work. The same on every platform. */
-import { refusal } from './answer.ts';
+import { checkCredential, refusal } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
 import { isShown } from './input.ts';
 import { presentable, secretValues } from './redaction.ts';
@@ -54,7 +54,7 @@ export async function testConnection(provider: Provider, credentials: Values, se
 	const reason = redirects ? undefined : readTest?.(response, credentials);
 	if (reason !== undefined) {
 		const said = presentable(reason, [...(response.secrets ?? []), ...secrets]).replace(/\.\s*$/, '');
-		const advice = status === 401 ? `Check the ${provider.name} credential: ${provider.api.hint}` : '';
+		const advice = status === 401 ? checkCredential(provider) : '';
 		throw new ServiceRefused(`${said}. ${advice}`.trim(), { status, advice });
 	}
 	// A refusal may say that the credentials work (`readTest`), but only in the service's own words.

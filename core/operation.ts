@@ -78,10 +78,11 @@ export async function run(
 ): Promise<JsonObject[]> {
 	const assumed = operation.grade === 'inferred' ? operation.note : undefined;
 	const readsOnly = handlingOf(operation).retries;
+	const record = recordNamed(provider, operation);
 	const call = async (request: HttpRequest): Promise<HttpResponse> => {
 		const reads = readsOnly || request.method === 'GET';
 		const sent = reads && request.method !== 'GET' ? { ...request, reads } : request;
-		return await ask(provider, send, sent, `"${operation.action}"`, { reads, assumed });
+		return await ask(provider, send, sent, `"${operation.action}"`, { reads, assumed, record });
 	};
 	const values = cleanInput(operation.fields, input);
 	const first: HttpResponse[] = [];
@@ -268,6 +269,13 @@ function done(operation: Operation, input: Values): JsonObject {
 		...(ids.length === 1 && only ? { id: input[only.name] ?? null } : {}),
 		...named,
 	};
+}
+
+/** What the ID of an operation is of, as a person says it: where there is one ID, of a record of its own resource. */
+function recordNamed({ resources }: Provider, { resource, fields }: Operation): string | undefined {
+	const ids = fields.filter(({ name, required }) => required === true && /^id$|Id$/.test(name));
+	if (ids.length !== 1 || !['id', `${resource}Id`].includes(ids[0]?.name ?? '')) return undefined;
+	return resources.find(({ name }) => name === resource)?.label.toLowerCase();
 }
 
 /** Whether an operation reads one record that the person names: only then can "there is none" be an answer. */

@@ -44,7 +44,7 @@ export interface SubscriptionApi {
 	subscribed: (response: HttpResponse) => { id?: string; secret?: string };
 	/** Whether the service identifies a subscription by its id (else: by its URL). Then an answer without one is an error. */
 	identifiedBy: 'id' | 'url';
-	/** Requests that remove it, in order of preference: the next is tried when one is answered 405. */
+	/** Requests that remove it, in order of preference: the next is tried when one returns 405. */
 	unsubscribe: (subscription: { id?: string; url: string }) => readonly [HttpRequest, ...HttpRequest[]];
 	/** Whether an answer to `unsubscribe` says that there was nothing to remove (404 and 410 always do). */
 	gone?: (response: HttpResponse) => boolean;

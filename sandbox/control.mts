@@ -55,7 +55,7 @@ export interface ServiceStatus {
 	behaviours: { readonly [name: string]: Behaviour };
 }
 
-/** All control calls, as a Fastify plugin. Bad input is answered 400 `{"error": "<a sentence>"}`, an unknown id 404. */
+/** All control calls, as a Fastify plugin. Bad input returns 400 `{"error": "<a sentence>"}`, an unknown id 404. */
 export function control(parts: ControlParts): FastifyPluginAsync {
 	return async (app) => {
 		guard(app);

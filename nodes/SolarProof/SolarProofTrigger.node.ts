@@ -26,7 +26,7 @@ export class SolarProofTrigger implements INodeType {
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when something happens in Solar Proof',
 		eventTriggerDescription: 'Waiting for Solar Proof to send an event',
-		activationMessage: 'You are now subscribed at Solar Proof.',
+		activationMessage: "You're now subscribed to Solar Proof events.",
 		defaults: { name: 'Solar Proof Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -27,7 +27,7 @@ export class SolatisTrigger implements INodeType {
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when something happens in Solatis',
 		eventTriggerDescription: 'Waiting for Solatis to send an event',
-		activationMessage: 'You are now subscribed at Solatis.',
+		activationMessage: "You're now subscribed to Solatis events.",
 		defaults: { name: 'Solatis Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -27,7 +27,7 @@ export class SolidNumberTrigger implements INodeType {
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when something happens in Solid#',
 		eventTriggerDescription: 'Waiting for Solid# to send an event',
-		activationMessage: 'Deliveries to the production URL of this node now start the workflow.',
+		activationMessage: 'Every correctly signed event sent to the production URL now starts the workflow.',
 		defaults: { name: 'Solid# Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

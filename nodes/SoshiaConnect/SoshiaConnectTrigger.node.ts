@@ -27,7 +27,7 @@ export class SoshiaConnectTrigger implements INodeType {
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when something happens in SoshiaConnect',
 		eventTriggerDescription: 'Waiting for SoshiaConnect to send an event',
-		activationMessage: 'Deliveries to the production URL of this node now start the workflow.',
+		activationMessage: 'Every correctly signed event sent to the production URL now starts the workflow.',
 		defaults: { name: 'SoshiaConnect Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -53,5 +53,5 @@ export const api: ApiConnection = {
 	authenticate,
 	test: reading('getallcustomers', { page: 1 }),
 	help: 'https://solarproof.com.au/api-documentation/authentication.php',
-	hint: 'A key is created in Solar Proof under Account Settings > API Access (in some accounts Developer) and is shown once.',
+	hint: 'You can create a new API key in Solar Proof under Account Settings > API Access (in some accounts: Developer). It is shown only once.',
 };

@@ -30,7 +30,7 @@ export const project: JsonObject = {
 };
 
 const ASSUMED_PROJECT =
-	'What Solar Proof sends for this event could not be read: the sample is a project of its API in an array, as its newer documentation has for every event but Customer Created. Look at a real delivery before using a field.';
+	'The example is a project of the API in an array, as for other events.';
 
 /** An event about a project. Its payload is not documented in the pages that could be read. */
 function aboutProject(name: string, label: string, description: string, own: JsonObject = {}): EventType {

@@ -89,7 +89,7 @@ const customerFields = {
 			{ value: 'COMMERCIAL', label: 'Commercial' },
 			{ value: 'LARGE-SCALE', label: 'Large-Scale' },
 		],
-		description: 'What kind of customer it is.',
+		description: 'The type of customer.',
 	},
 	phone2: { name: 'secondPhone', label: 'Second Phone', type: 'string', description: 'Another phone number.' },
 	companyname: { name: 'companyName', label: 'Company Name', type: 'string', description: 'Name of the company.' },
@@ -113,7 +113,7 @@ const createCustomer: Operation = {
 	name: 'create',
 	label: 'Create',
 	action: 'Create customer',
-	description: 'Creates a customer.',
+	description: 'Create a customer.',
 	fields: [
 		...Object.entries<Field>(customerFields).map(([key, field]) => {
 			const required = REQUIRED_TO_CREATE.includes(key);
@@ -158,7 +158,7 @@ const deleteCustomer: Operation = {
 	name: 'delete',
 	label: 'Delete',
 	action: 'Delete customer',
-	description: 'Deletes a customer permanently, with its projects, quotes and history. This cannot be undone.',
+	description: 'Delete a customer permanently, with its projects, quotes and history. This cannot be undone.',
 	fields: [customerId],
 	request: (input) => writing('deletecustomer', { pkcustomerid: wholeNumber(customerId, input) }),
 	items: ({ body }) => [{ ...(isObject(body) ? body : {}), deleted: true }],
@@ -173,7 +173,7 @@ const getCustomer: Operation = {
 	name: 'getByEmail',
 	label: 'Get by Email',
 	action: 'Get customer by email',
-	description: 'Retrieves the customer with an email address, with its projects.',
+	description: 'Get the customer with an email address, including its projects.',
 	fields: [customerEmail],
 	request: (input) => reading('getcustomerByemail', { customer_email: text(input.email) }),
 	sample: customer,
@@ -186,7 +186,7 @@ const getCustomerId: Operation = {
 	name: 'getIdByEmail',
 	label: 'Get ID by Email',
 	action: 'Get customer ID by email',
-	description: 'Retrieves the ID of the customer with an email address.',
+	description: 'Get the ID of the customer with an email address.',
 	fields: [customerEmail],
 	request: (input) => reading('getcustomerid', { customer_email: text(input.email) }),
 	sample: customer,
@@ -200,7 +200,7 @@ const getCustomers: Operation = {
 	name: 'getMany',
 	label: 'Get Many',
 	action: 'Get many customers',
-	description: 'Retrieves customers, with their projects.',
+	description: 'Get customers, including their projects.',
 	fields: [],
 	request: () => reading('getallcustomers', { page: 1 }),
 	paging: {
@@ -219,7 +219,7 @@ const getProject: Operation = {
 	name: 'get',
 	label: 'Get',
 	action: 'Get project',
-	description: 'Retrieves a project.',
+	description: 'Get a project.',
 	fields: [
 		projectId,
 		{
@@ -259,7 +259,7 @@ const getCustomerOfProject: Operation = {
 	name: 'getCustomer',
 	label: 'Get Customer',
 	action: 'Get customer of project',
-	description: 'Retrieves the customer of a project.',
+	description: 'Get the customer of a project.',
 	fields: [projectId],
 	request: (input) => reading('getcustomerofproject', { project_id: wholeNumber(projectId, input) }),
 	items: ({ body }) => {
@@ -295,7 +295,7 @@ const createProject: Operation = {
 	name: 'create',
 	label: 'Create',
 	action: 'Create project',
-	description: 'Creates a project.',
+	description: 'Create a project.',
 	fields: [
 		{
 			name: 'projectName',
@@ -337,7 +337,7 @@ const createProject: Operation = {
 				{ value: 'residential', label: 'Residential' },
 				{ value: 'commercial', label: 'Commercial' },
 			],
-			description: 'What kind of customer it is.',
+			description: 'The type of customer.',
 			showIf: contact,
 		},
 		{

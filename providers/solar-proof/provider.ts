@@ -28,7 +28,7 @@ export const solarProof: Provider = {
 		'The payloads of project_email_sent, project_sms_sent, published_proposal_link, recent_draft_project and contract_signed could not be read: their samples are a project of the API in an array. Real payloads are passed on as is.',
 		'The sample of customer_status_change has the fields of the older documentation in the array of the newer.',
 		'contract_signed can be subscribed to. If it cannot, publishing fails with "Invalid webhook type" and names the event.',
-		'Unsubscribing is a POST, and a DELETE where that is answered 405. "No matching webhook found for this user" counts as done.',
+		'Unsubscribing is a POST, and a DELETE where that returns 405. "No matching webhook found for this user" counts as done.',
 		'Updating and deleting a customer are POSTs, as in the samples and the older pages; headings say PUT and DELETE. If Solar Proof answers 405, the message says that POST was assumed.',
 		'Creating a customer wants the type as RESIDENTIAL, COMMERCIAL or LARGE-SCALE. If not, Solar Proof refuses the call.',
 		'Creating a project takes the API key in the query string and inside data, as the other writing actions do.',

@@ -29,7 +29,7 @@ export const registrations: Provider['registrations'] = [
 		name: 'automatic',
 		label: 'Automatic',
 		description:
-			'The trigger subscribes to each event in Solar Proof when it is published, and unsubscribes afterwards.',
+			'This node subscribes to each event in Solar Proof when you publish, and unsubscribes when you unpublish.',
 		kind: 'api',
 		api: subscriptions,
 		grade: 'documented',

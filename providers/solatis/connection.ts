@@ -21,7 +21,7 @@ export const api: ApiConnection = {
 	}),
 	test: { method: 'GET', path: '/documents' },
 	help: 'https://docs.solatis.team/api/authentication.html',
-	hint: 'A key is created in Solatis under Settings > API Keys (in some accounts Settings > Developer > API Keys) and is shown once.',
+	hint: 'You can create a new API key in Solatis under Settings > API Keys (in some accounts: Settings > Developer > API Keys). It is shown only once.',
 };
 
 /** To receive events of a webhook that was added manually. */

@@ -35,24 +35,23 @@ const webhookId: Field = {
 	required: true,
 	placeholder: 'e.g. wh_abc123',
 	choicesFrom: 'webhooks',
-	description: 'The webhook. Its ID is in Solatis under Settings > Developer > Webhooks, too.',
+	description: 'The webhook. You can find its ID in Solatis under Settings > Developer > Webhooks.',
 };
 
-const NO_CALLBACK =
-	'The webhook_url of this call is not offered: what Solatis sends there is unsigned and has another shape. Use the trigger, whose events are signed.';
+const NO_CALLBACK = 'The result arrives later. To receive it, use the Solatis Trigger.';
 
 const getDocuments: Operation = {
 	resource: 'document',
 	name: 'getMany',
 	label: 'Get Many',
 	action: 'Get many documents',
-	description: 'Retrieves the documents of the account.',
+	description: 'Get the documents of the account.',
 	fields: [],
 	request: () => ({ method: 'GET', path: '/documents' }),
 	items: (response) => listOrAnswer(response, 'documents'),
 	sample: { id: 'doc_xyz789', status: 'completed', created_at: '2026-02-02T10:30:00Z' },
 	grade: 'documented',
-	note: 'What the list holds, and how it is paged, is not documented: one call is made, and its records are passed on as is.',
+	note: 'The result is not confirmed by Solatis. Check it before you rely on it. One request is made, and its records are returned as is.',
 	effect: 'read',
 };
 
@@ -61,7 +60,7 @@ const analyzeDocument: Operation = {
 	name: 'analyze',
 	label: 'Analyze',
 	action: 'Analyze document',
-	description: 'Starts the analysis of a document. The result arrives with the event Document Analyzed.',
+	description: 'Start the analysis of a document. The result arrives with the event Document Analyzed.',
 	fields: [
 		{
 			name: 'documentUrl',
@@ -125,7 +124,7 @@ const chatWithDocument: Operation = {
 	name: 'chat',
 	label: 'Chat',
 	action: 'Chat with document',
-	description: 'Asks a question about a document.',
+	description: 'Ask a question about a document.',
 	fields: [
 		documentId,
 		{
@@ -152,7 +151,7 @@ const chatWithDocument: Operation = {
 	}),
 	sample: { id: 'chat_abc123', status: 'completed', created_at: '2026-02-02T10:30:00Z', data: {} },
 	grade: 'inferred',
-	note: 'Solatis documents the address of this call, not its body: that the question is sent as "message" is assumed.',
+	note: 'Not confirmed by Solatis: the question is sent as "message".',
 	effect: 'create',
 };
 
@@ -161,7 +160,7 @@ const createTranscription: Operation = {
 	name: 'create',
 	label: 'Create',
 	action: 'Create transcription',
-	description: 'Starts the transcription of a recording. The result arrives with the event Transcription Completed.',
+	description: 'Start the transcription of a recording. The result arrives with the event Transcription Completed.',
 	fields: [
 		{
 			name: 'audioUrl',
@@ -207,7 +206,7 @@ const getTranscription: Operation = {
 	name: 'get',
 	label: 'Get',
 	action: 'Get transcription',
-	description: 'Retrieves a transcription and how far it is.',
+	description: 'Get a transcription and its status.',
 	fields: [transcriptionId],
 	request: (input) => ({ method: 'GET', path: path`/transcribe/${text(input.transcriptionId) ?? ''}` }),
 	items: ({ body }) => recordIn(body),
@@ -220,7 +219,7 @@ const getTranscription: Operation = {
 		confidence: 0.95,
 	},
 	grade: 'inferred',
-	note: 'Solatis documents polling at /transcribe/; that the ID of the transcription follows is assumed.',
+	note: 'Not confirmed by Solatis: the address /transcribe/{id}.',
 	effect: 'read',
 };
 
@@ -229,7 +228,7 @@ const getWebhooks: Operation = {
 	name: 'getMany',
 	label: 'Get Many',
 	action: 'Get many webhooks',
-	description: 'Retrieves the webhooks of the account with their IDs, those of published triggers among them.',
+	description: 'Get the webhooks of the account with their IDs, including those of published triggers.',
 	fields: [],
 	request: () => ({ method: 'GET', path: '/webhooks' }),
 	// What signs the deliveries has no place in a workflow's data.
@@ -241,7 +240,7 @@ const getWebhooks: Operation = {
 		status: 'active',
 	},
 	grade: 'inferred',
-	note: 'Solatis documents how a webhook is made, not how webhooks are listed: the address GET /webhooks is assumed.',
+	note: 'Not confirmed by Solatis: the address GET /webhooks.',
 	effect: 'read',
 };
 
@@ -250,7 +249,7 @@ const getDeliveries: Operation = {
 	name: 'getDeliveries',
 	label: 'Get Deliveries',
 	action: 'Get webhook deliveries',
-	description: 'Retrieves what Solatis delivered to a webhook, and the result.',
+	description: 'Get the deliveries of a webhook with their results.',
 	fields: [webhookId],
 	request: (input) => ({ method: 'GET', path: path`/webhooks/${text(input.webhookId) ?? ''}/deliveries` }),
 	items: (response) => listOrAnswer(response, 'deliveries'),
@@ -278,7 +277,7 @@ const getHealth: Operation = {
 	items: ({ body }) => recordIn(body),
 	sample: { webhook_id: 'wh_abc123', status: 'healthy' },
 	grade: 'documented',
-	note: 'Solatis documents the address of this call, not its answer, which is passed on as is: the field names in the sample are assumed.',
+	note: 'The result is not confirmed by Solatis and is returned as is. Check it before you rely on it.',
 	effect: 'read',
 };
 

@@ -95,7 +95,7 @@ export const registrations: Provider['registrations'] = [
 	{
 		name: 'api',
 		label: 'Automatic',
-		description: 'The trigger makes its webhook in Solatis when it is published, and removes it afterwards.',
+		description: 'This node creates its webhook in Solatis when you publish, and deletes it when you unpublish.',
 		kind: 'api',
 		api: subscriptions,
 		grade: 'documented',

@@ -48,7 +48,7 @@ export const api: ApiConnection = {
 	}),
 	test: get('/crm/contacts', { limit: 1 }),
 	help: 'https://solidnumber.com/docs/authentication',
-	hint: 'You can create a new one under Settings > API Keys. It needs the scopes of the calls that you make.',
+	hint: 'You can create a new API key in Solid# under Settings > API Keys. It needs the scopes of the calls that you make.',
 };
 
 /** https://solidnumber.com/docs/webhooks */

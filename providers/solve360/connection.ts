@@ -31,7 +31,7 @@ export const api: ApiConnection = {
 	},
 	test: call('GET', '/ownership/'),
 	help: 'https://solve360.com/api/records/',
-	hint: 'it takes the email address of a Solve360 user and the token from Settings > My Account > API Token.',
+	hint: 'You can find the API token in Solve360 under Settings > My Account > API Token. Use it with the email address of the same user.',
 };
 
 /** For webhooks that an administrator adds. https://solve360.com/help/integration-walkthroughs/solve-webhooks-examples/ */

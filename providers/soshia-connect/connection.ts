@@ -75,7 +75,7 @@ export const api: ApiConnection = {
 		token: tokenIn,
 	},
 	help: 'https://docs.soshianest.ai/guides/authentication',
-	hint: 'An API key is created in the SoshiaConnect portal and goes with a username. The profile is documented for a login only.',
+	hint: 'You can create a new API key in the SoshiaConnect portal. It is used together with a username. To get the profile, log in instead.',
 };
 
 /** The secret that signs deliveries. */
@@ -98,7 +98,7 @@ export const webhook: WebhookConnection = {
 		},
 	],
 	help: 'https://docs.soshianest.ai/guides/concepts/webhooks',
-	hint: 'The secret comes from whoever registered the URL: the support of SoshiaConnect, or Stripe under Developers > Webhooks.',
+	hint: 'You get the secret from whoever registered the URL: SoshiaConnect support, or Stripe under Developers > Webhooks.',
 };
 
 /** Whether the person chose email and password. Their token lasts 24 hours. */

@@ -24,7 +24,7 @@ const getProfile: Operation = {
 	name: 'get',
 	label: 'Get',
 	action: 'Get profile',
-	description: 'Retrieves the profile of the user who logged in.',
+	description: 'Get the profile of the user who logged in.',
 	fields: [],
 	request: () => ({ method: 'GET', path: '/auth/profile' }),
 	items: dataItems,
@@ -47,13 +47,13 @@ const getRoutes: Operation = {
 	name: 'getMany',
 	label: 'Get Many',
 	action: 'Get many routes',
-	description: 'Retrieves all routes.',
+	description: 'Get all routes.',
 	fields: [],
 	request: () => ({ method: 'GET', path: '/route-access/all-routes' }),
 	items: dataItems,
 	sample: { id: 123, name: 'Singapore - Rotterdam' },
 	grade: 'documented',
-	note: 'Which authentication this call takes, and what a route looks like, is not documented. Routes are passed on as is.',
+	note: 'Not confirmed by SoshiaConnect: which authentication this call takes, and the fields of a route. Routes are returned as is.',
 	effect: 'read',
 };
 
@@ -62,7 +62,7 @@ const getRouteData: Operation = {
 	name: 'getData',
 	label: 'Get Data',
 	action: 'Get route data',
-	description: 'Retrieves the data of a route that the account may see.',
+	description: 'Get the data of a route that the account can see.',
 	fields: [
 		routeId,
 		{
@@ -89,7 +89,7 @@ const getRouteData: Operation = {
 	items: dataItems,
 	sample: { id: 123, name: 'Singapore - Rotterdam' },
 	grade: 'documented',
-	note: 'What the answer holds is not documented; it is passed on as is.',
+	note: 'The result is not confirmed by SoshiaConnect and is returned as is. Check it before you rely on it.',
 	effect: 'read',
 };
 
@@ -98,7 +98,7 @@ const checkAccess: Operation = {
 	name: 'check',
 	label: 'Check',
 	action: 'Check access to route',
-	description: 'Asks whether the account may see a route.',
+	description: 'Check whether the account can see a route.',
 	fields: [
 		routeId,
 		{

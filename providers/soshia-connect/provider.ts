@@ -33,7 +33,7 @@ export const soshiaConnect: Provider = {
 		'A key or login is tried by asking for route 0: 401 is read as wrong credentials; 400, 403, 404 and 422 as accepted ones.',
 		'Logging in is a call with JSON, as in the newer documentation; the older has a form. If it is refused, the credential test says so.',
 		'The base URL is https://api.soshiaconnect.com/api, as in the guides; another page leaves out /api. It can be changed in the credential.',
-		'Which authentication the calls below /route-access take is not documented. One that is not accepted is answered 401 or 403, which is shown.',
+		'Which authentication the calls below /route-access take is not documented. One that is not accepted returns 401 or 403, which is shown.',
 		'The body of access.check is assumed to be route_id. If it is not, SoshiaConnect refuses the call and names what it misses, which can be given under Other Fields.',
 		'What routes and their data look like is not documented; they are passed on as is.',
 	],

@@ -6,14 +6,15 @@ export const registrations: Provider['registrations'] = [
 	{
 		name: 'manual',
 		label: 'Manual',
-		description: 'SoshiaConnect has no call that registers a webhook: the URL is registered once, by a person.',
+		description:
+			'You or SoshiaConnect support add the URL once, and you put the signing secret into the webhook credential.',
 		kind: 'manual',
 		steps: [
 			'Copy the production URL of this trigger. It must begin with https.',
 			'Ask support@soshiaconnect.com to register the URL. If the events come from your own Stripe account, add it in Stripe under Developers > Webhooks instead.',
 			'Copy the signing secret of that webhook into the webhook credential of this trigger.',
 			'Choose the signature: X-Soshia-Signature, or Stripe-Signature where Stripe sends the events.',
-			'Publish the workflow, then have a test event sent.',
+			'Publish the workflow, then send a test event, or ask for one.',
 		],
 		grade: 'inferred',
 	},

@@ -24,9 +24,9 @@ const CONNECTIONS = [
 /** @type {readonly { value: string, text: string, fault?: CallFault }[]} */
 const CALLS = [
 	{ value: '', text: 'work' },
-	{ value: '500', text: 'are answered 500', fault: { kind: 'status', status: 500 } },
-	{ value: '401', text: 'are answered 401 (wrong credentials)', fault: { kind: 'status', status: 401 } },
-	{ value: '429', text: 'are answered 429 (too many calls)', fault: { kind: 'status', status: 429, retryAfter: 5 } },
+	{ value: '500', text: 'return 500', fault: { kind: 'status', status: 500 } },
+	{ value: '401', text: 'return 401 (wrong credentials)', fault: { kind: 'status', status: 401 } },
+	{ value: '429', text: 'return 429 (too many calls)', fault: { kind: 'status', status: 429, retryAfter: 5 } },
 	{ value: 'refuse', text: 'are cut off', fault: { kind: 'refuse' } },
 	{ value: 'hang', text: 'get no answer', fault: { kind: 'hang' } },
 	{ value: 'slow', text: 'take 3 s longer', fault: { kind: 'slow', ms: 3000 } },
@@ -161,7 +161,7 @@ function deliveryControls(service, now, set) {
 		),
 		wholeNumber(
 			'fault-count',
-			'Only so many times (empty: until switched off)',
+			'Number of times (leave empty to keep it on)',
 			() => now().deliveries.count,
 			(value) => change(({ count: _, ...rest }) => (value === undefined ? rest : { ...rest, count: value })),
 		),
@@ -194,7 +194,7 @@ function switchesOf(service) {
 		...(inUrl ? token : signed),
 		...(stripe ? stale : []),
 		{ field: 'duplicate', label: 'Each event sent twice', on: 1 },
-		{ field: 'reorder', label: 'Three at a time, the last first', on: 3 },
+		{ field: 'reorder', label: 'Deliver in batches of three, in reverse order', on: 3 },
 		{ field: 'delay', label: 'Each delivery 3 s late', on: 3000 },
 	];
 }
@@ -276,7 +276,7 @@ function isOn(value) {
  */
 function summary(service, faults) {
 	const on = faultCount(faults);
-	if (on === 0) return `Nothing goes wrong at ${service.name}.`;
-	const usedUp = faults.deliveries.count === 0 ? ' Those of deliveries have struck as often as they were to.' : '';
+	if (on === 0) return `No faults are active at ${service.name}.`;
+	const usedUp = faults.deliveries.count === 0 ? ' The faults of deliveries have happened the number of times that you set.' : '';
 	return `${count(on, 'fault')} at ${service.name}.${usedUp}`;
 }

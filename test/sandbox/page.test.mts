@@ -269,7 +269,7 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 			assert.equal(await page.locator('#send-done').getAttribute('data-state'), 'wait', 'not in the colour of success');
 
 			await press(page, 'Clear all faults');
-			await shows(page, '#faults-done', /Nothing goes wrong at Solatis/);
+			await shows(page, '#faults-done', /No faults are active at Solatis/);
 			await press(page, `Enable ${id}`);
 			await shows(page, '#webhooks', /^\s*Active/);
 			await page.locator('#log > li summary').first().click();
@@ -434,7 +434,7 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 			await page.getByLabel('Signed with a wrong secret').check();
 			await page.getByLabel('Each event sent twice').check();
 			await page.getByLabel('Each delivery 3 s late').check();
-			await page.getByLabel(/^Only so many times/).fill('5');
+			await page.getByLabel(/^Number of times/).fill('5');
 			await choose(page, 'The connection', 'answer');
 			await choose(page, 'Calls to the API', '429');
 			await page.getByLabel(/^Where the answer to creating/).selectOption('webhook');
@@ -451,7 +451,7 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 			await choose(page, 'The connection', '');
 			await choose(page, 'Calls to the API', '');
 			await page.getByLabel(/^Calls per minute/).fill('');
-			await page.getByLabel(/^Only so many times/).fill('');
+			await page.getByLabel(/^Number of times/).fill('');
 			await page.keyboard.press('Tab');
 			await become('solatis', {
 				deliveries: { wrongSignature: true, delay: 3000 },
@@ -461,7 +461,7 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 			// Set elsewhere: a moment after a change of one's own, and when all has been quiet for a while.
 			await sandbox.fault({ provider: 'solatis', deliveries: { reorder: 3 } });
 			await eventually(async () => {
-				assert.equal(await page.getByLabel('Three at a time, the last first').isChecked(), true);
+				assert.equal(await page.getByLabel('Deliver in batches of three, in reverse order').isChecked(), true);
 				assert.equal(await page.getByLabel('Signed with a wrong secret').isChecked(), false);
 			});
 			await sleep(1000);
@@ -473,7 +473,7 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 			await eventually(async () => {
 				assert.equal(await page.getByLabel('Not signed').isChecked(), true);
 				assert.equal(await page.getByLabel('Signed with a wrong secret').isChecked(), false);
-				assert.equal(await page.getByLabel(/^Only so many times/).inputValue(), '2');
+				assert.equal(await page.getByLabel(/^Number of times/).inputValue(), '2');
 				assert.equal(await page.getByLabel('Calls to the API').inputValue(), 'other');
 			});
 			await page.getByLabel('One byte changed after signing').check();

@@ -303,10 +303,10 @@ describe('refusals', () => {
 			'Acme did not accept the order: No such thing.',
 		);
 		expect(sentence(response(401, { message: 'who are you' }))).toContain(
-			'Check the Acme credential: Settings > API Keys.',
+			'Check the API key in your Acme credential. Settings > API Keys.',
 		);
 		expect(sentence(response(500))).toBe(
-			'Acme did not accept the order: it answered with status 500. This lies with Acme; try again in a few minutes.',
+			'Acme did not accept the order: it answered with status 500. Acme is having problems. Try again in a few minutes.',
 		);
 	});
 
@@ -336,7 +336,7 @@ describe('refusals', () => {
 		const limited = response(429, { message: 'slow down' }, { 'retry-after': '37' });
 		expect(refusal(acme(), limited, 'it')).toMatchObject({
 			retryAfterSeconds: 37,
-			message: expect.stringContaining('try again in 37 s'),
+			message: expect.stringContaining('Try again in 37 s'),
 		});
 		await expect(run(acme(), base, {}, async () => limited)).rejects.toThrow(ServiceRefused);
 		const now = Date.parse('2026-01-01T00:00:00Z');

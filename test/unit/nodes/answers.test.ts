@@ -255,7 +255,7 @@ describe('a service that limits requests', () => {
 
 	it.each(withChange)('%s: is not asked again to change something', async (_name, one) => {
 		service.answer = () => limited;
-		expect(await told(act(one, one.change!.parameters))).toContain('try again in 1 s');
+		expect(await told(act(one, one.change!.parameters))).toContain('Try again in 1 s');
 		expect(service.asked).toHaveLength(1);
 	});
 });
@@ -282,7 +282,9 @@ describe('the test of a credential', () => {
 		const { status, message } = await test(one);
 		expect(status).toBe('Error');
 		expect(message).toMatch(
-			new RegExp(`^${one.provider.name} did not accept .*Unknown key.*Check the ${one.provider.name} credential`),
+			new RegExp(
+				`^${one.provider.name} did not accept .*Unknown key.*Check the .* in your ${one.provider.name} credential`,
+			),
 		);
 	});
 

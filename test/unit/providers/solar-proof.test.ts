@@ -413,7 +413,11 @@ describe('operations', () => {
 	test('a refusal under 200 is told, by either envelope', async () => {
 		const missing = answer({ code: 'CUSTOMER_NOT_FOUND', message: 'No customer exists with ID: 79461' });
 		await expect(ran(solarProof, 'customer.delete', { customerId: '79461' }, [missing])).rejects.toThrow(
-			'No customer exists with ID: 79461 (CUSTOMER_NOT_FOUND)',
+			/^Solar Proof found no customer with this ID\.$/,
+		);
+		const failed = answer({ code: 'DELETION_FAILED', message: 'Has projects' });
+		await expect(ran(solarProof, 'customer.delete', { customerId: '79461' }, [failed])).rejects.toThrow(
+			'Solar Proof did not accept "Delete customer": Has projects (DELETION_FAILED)',
 		);
 	});
 });

@@ -233,7 +233,8 @@ describe('operations', () => {
 	test('no callback is offered: what comes to one is unsigned', () => {
 		for (const { fields, resource, name, note } of solatis.operations) {
 			expect(fields.map((field) => field.name).filter((one) => /webhookurl|callback/i.test(one))).toEqual([]);
-			if (resource !== 'webhook' && ['analyze', 'create'].includes(name)) expect(note).toMatch(/webhook_url.*unsigned/);
+			if (resource !== 'webhook' && ['analyze', 'create'].includes(name))
+				expect(note).toBe('The result arrives later. To receive it, use the Solatis Trigger.');
 		}
 	});
 
@@ -268,7 +269,7 @@ describe('operations', () => {
 		};
 		const call = ran(solatis, 'document.getMany', {}, [limited]);
 		await expect(call).rejects.toThrow(ServiceRefused);
-		await expect(call).rejects.toThrow('try again in 12 s');
+		await expect(call).rejects.toThrow('Try again in 12 s');
 	});
 });
 

@@ -197,7 +197,7 @@ describe('operations', () => {
 	test('a call that wants a login says so when it is asked with an API key', async () => {
 		const refused = answer({ success: false, message: 'Bearer token required' }, 401);
 		await expect(ran(soshiaConnect, 'profile.get', {}, [refused])).rejects.toThrow(
-			/Bearer token required\. Check the SoshiaConnect credential: .*documented for a login only/,
+			/Bearer token required\. Check the API key or password in your SoshiaConnect credential\. .*To get the profile, log in instead/,
 		);
 	});
 });
@@ -223,6 +223,6 @@ describe('errors', () => {
 
 	test('too many calls end in when to try again', () => {
 		const limited = answer({ success: false, message: 'Too many requests - Rate limit exceeded' }, 429);
-		expect(told(soshiaConnect, { ...limited, headers: { 'retry-after': '40' } })).toContain('try again in 40 s');
+		expect(told(soshiaConnect, { ...limited, headers: { 'retry-after': '40' } })).toContain('Try again in 40 s');
 	});
 });

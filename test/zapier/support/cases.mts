@@ -351,9 +351,9 @@ export function describeErrors(
 
 		it('each failure is one sentence with a status', async () => {
 			for (const [fault, status, sentence] of [
-				[{ kind: 'status', status: 500 }, 500, /try again in a few minutes/],
+				[{ kind: 'status', status: 500 }, 500, /Try again in a few minutes/],
 				[{ kind: 'status', status: 403 }, 403, /check its permissions/],
-				[{ kind: 'status', status: 502, body: '<html>bad gateway</html>' }, 502, /try again in a few minutes/],
+				[{ kind: 'status', status: 502, body: '<html>bad gateway</html>' }, 502, /Try again in a few minutes/],
 				[{ kind: 'refuse', count: 9 }, 503, /could not be reached/],
 			] as const) {
 				await fail(fault);
