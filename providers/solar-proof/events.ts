@@ -29,8 +29,7 @@ export const project: JsonObject = {
 	proposal_link: '',
 };
 
-const ASSUMED_PROJECT =
-	'The example is a project of the API in an array, as for other events.';
+const ASSUMED_PROJECT = 'The example is a project of the API in an array, as for other events.';
 
 /** An event about a project. Its payload is not documented in the pages that could be read. */
 function aboutProject(name: string, label: string, description: string, own: JsonObject = {}): EventType {

@@ -277,6 +277,7 @@ function isOn(value) {
 function summary(service, faults) {
 	const on = faultCount(faults);
 	if (on === 0) return `No faults are active at ${service.name}.`;
-	const usedUp = faults.deliveries.count === 0 ? ' The faults of deliveries have happened the number of times that you set.' : '';
+	const usedUp =
+		faults.deliveries.count === 0 ? ' The faults of deliveries have happened the number of times that you set.' : '';
 	return `${count(on, 'fault')} at ${service.name}.${usedUp}`;
 }

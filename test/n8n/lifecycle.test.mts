@@ -110,7 +110,10 @@ describe('triggers in a real n8n', { timeout: 900_000 }, () => {
 			refused(onSolatis(['task.created'])),
 			refused(onPublic),
 		]);
-		assert.match(wrongKey, /^Solatis did not accept .*API key is invalid.*Check the API key in your Solatis credential/);
+		assert.match(
+			wrongKey,
+			/^Solatis did not accept .*API key is invalid.*Check the API key in your Solatis credential/,
+		);
 		assert.doesNotMatch(wrongKey, /sandbox-wrong-key/);
 		assert.match(deadHost, /^No answer came from Solatis \(127.0.0.1:9\): the connection was refused/);
 		assert.match(plan, /the subscription to task.created: Events are not available on your plan \(invalid_request\)/);
