@@ -83,7 +83,8 @@ function labelOf(name: string): string {
 export interface ProofKind {
 	name: string;
 	label: string;
-	kind: Scheme['kind'];
+	/** As the contract names it: with `stripe`, the events are Stripe's own. */
+	kind: Proof['kind'];
 	/** The query parameter of a webhook's URL that must be kept secret. */
 	tokenParameter?: string;
 }
@@ -91,7 +92,7 @@ export interface ProofKind {
 /** The ways in which the service's deliveries can be proved; the first is the default. */
 export function proofsOf(id: ProviderId): ProofKind[] {
 	return contractOf(id).deliveries.proofs.map((proof) => ({
-		...{ name: proof.name, label: proof.label, kind: schemeFor(proof).kind },
+		...{ name: proof.name, label: proof.label, kind: proof.kind },
 		...(proof.kind === 'url-token' ? { tokenParameter: URL_TOKEN.tokenParameter } : {}),
 	}));
 }

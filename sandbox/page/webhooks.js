@@ -113,7 +113,7 @@ function row(service, webhook, onSend) {
 		const proof = service.proofs.length > 1 ? `, ${proofLabel(service, now.signature)}` : '';
 		setText(
 			about,
-			`Made by ${now.origin === 'hand' ? 'hand' : 'an API call'} at ${timeOfDay(now.createdAt)}${account}${proof}`,
+			`Added ${now.origin === 'hand' ? 'manually' : 'by an API call'} at ${timeOfDay(now.createdAt)}${account}${proof}`,
 		);
 		const since = now.disabledAt === undefined ? '' : ` at ${timeOfDay(now.disabledAt)}`;
 		setNote(reason, now.disabledReason === undefined ? '' : `${capital(now.disabledReason)}${since}.`);

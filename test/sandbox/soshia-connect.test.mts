@@ -148,7 +148,7 @@ describe('SoshiaConnect', () => {
 		assert.match(await says({ url: 'nowhere' }), /url must be/);
 		assert.match(await says({ signature: 'other' }), /signature must be one of: soshia, stripe/);
 		assert.match(await says({ events: ['payment.lost'] }), /no event type "payment.lost"/);
-		assert.match(await says({ provider: 'solatis' }), /registered through its own API/);
+		assert.match(await says({ provider: 'solar-proof' }), /registered through its own API/);
 		assert.match(await says({ secret: '' }), /secret/);
 	});
 });
