@@ -48,7 +48,8 @@ function sampleOf(provider: Provider, event: EventType): string {
 	const about = escaped([source, event.note ?? ''].join(' ').trim());
 	// `pre` keeps it in a form that can be copied into n8n's mock data.
 	const json = escaped(JSON.stringify(sampleItem(provider, event), null, 2));
-	return `<b>Example of ${escaped(event.label)}</b>. ${about}<pre>${json}</pre>`;
+	// The line with the name first: a wide sample widens the whole box, whose end is then only seen by scrolling.
+	return `<b>${escaped(event.label)}</b><br />${about}<pre>${json}</pre>`;
 }
 
 /** The first item that a delivery with the sample would become. */

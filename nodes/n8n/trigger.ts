@@ -138,9 +138,9 @@ export function triggerPanel({ name, registrations }: Provider): NonNullable<INo
 
 function noticeOf({ name }: Provider, registration: Registration): string {
 	if (registration.kind === 'manual') {
-		// A notice may have a list, and no line breaks: n8n takes them out. It takes numbers out of lists, too.
-		const steps = registration.steps.map((step, index) => `<li>${index + 1}. ${step}</li>`).join('');
-		return `${name} webhooks have to be added manually (once). The production URL is above, under Webhook URLs > Production URL.<ul>${steps}</ul>`;
+		// n8n leaves a notice its lists and list items, and takes out numbers and line breaks. A list without items is a line of its own.
+		const steps = registration.steps.map((step, index) => `<ul>${index + 1}. ${step}</ul>`).join('');
+		return `${name} webhooks have to be added manually (once). The production URL is above, under Webhook URLs > Production URL.${steps}`;
 	}
 	const sentences = [
 		`When you publish, this node subscribes to the selected events in ${name}. When you unpublish, it unsubscribes.`,

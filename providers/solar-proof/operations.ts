@@ -76,10 +76,28 @@ const customerEmail: Field = {
 
 /** What can be set of a customer, and what Solar Proof calls it. https://solarproof.com.au/api-documentation/customers/create.php */
 const customerFields = {
-	firstname: { name: 'firstName', label: 'First Name', type: 'string', description: 'First name of the customer.' },
-	surname: { name: 'surname', label: 'Surname', type: 'string', description: 'Surname of the customer.' },
+	firstname: {
+		name: 'firstName',
+		label: 'First Name',
+		type: 'string',
+		placeholder: 'e.g. Jane',
+		description: 'First name of the customer.',
+	},
+	surname: {
+		name: 'surname',
+		label: 'Surname',
+		type: 'string',
+		placeholder: 'e.g. Example',
+		description: 'Surname of the customer.',
+	},
 	email: { ...customerEmail, required: false },
-	phone1: { name: 'phone', label: 'Phone', type: 'string', description: 'Main phone number of the customer.' },
+	phone1: {
+		name: 'phone',
+		label: 'Phone',
+		type: 'string',
+		placeholder: 'e.g. 0412345678',
+		description: 'Main phone number of the customer.',
+	},
 	type: {
 		name: 'type',
 		label: 'Customer Type',

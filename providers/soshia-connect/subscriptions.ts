@@ -13,7 +13,7 @@ export const registrations: Provider['registrations'] = [
 			'Copy the production URL of this trigger. It must begin with https.',
 			'Ask support@soshiaconnect.com to register the URL. If the events come from your own Stripe account, add it in Stripe under Developers > Webhooks instead.',
 			'Copy the signing secret of that webhook into the webhook credential of this trigger.',
-			'Choose the signature: X-Soshia-Signature, or Stripe-Signature where Stripe sends the events.',
+			'Select the signature: X-Soshia-Signature, or Stripe-Signature if Stripe sends the events.',
 			'Publish the workflow, then send a test event, or ask for one.',
 		],
 		grade: 'inferred',

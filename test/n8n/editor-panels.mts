@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { findOperation } from '../../core/operation.ts';
 import { nodeName } from '../../nodes/n8n/credentials.ts';
 import { providers } from '../../providers/index.ts';
 import { demoCredentials, type ProviderId } from '../../sandbox/accounts.mts';
@@ -20,7 +21,7 @@ const IMAGES = resolve(folder);
 /** The operations to look at, by service. */
 const OPERATIONS: { readonly [id in ProviderId]: readonly string[] } = {
 	'solar-proof': ['customer.create', 'customer.getMany', 'customer.delete', 'project.get'],
-	solatis: ['document.analyze', 'document.chat', 'webhook.delete'],
+	solatis: ['document.analyze', 'document.chat', 'webhook.getMany'],
 	'solid-number': ['contact.create', 'contact.getMany', 'order.refund', 'deal.create', 'email.reply'],
 	'soshia-connect': ['route.getMany', 'route.getData'],
 	solve360: ['contact.create', 'contact.getMany', 'contact.get', 'activity.create', 'report.timeTracking'],
@@ -62,6 +63,7 @@ try {
 			},
 			...OPERATIONS[id].map((name) => {
 				const [resource, operation] = name.split('.');
+				assert.ok(findOperation(provider, name), `${provider.name} has no ${name}`);
 				return { name, type: `n8n-nodes-${id}.${stem}`, typeVersion: 1, parameters: { resource, operation } };
 			}),
 		].map((node, index) => ({
