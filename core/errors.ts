@@ -71,3 +71,11 @@ export class SubscriptionFailed extends Error {
 export function messageOf(cause: unknown): string {
 	return cause instanceof Error ? cause.message : String(cause);
 }
+
+/**
+ * A caught error, to be thrown on unchanged. n8n's rules want errors that are thrown in a `catch` to be wrapped in n8n's own class;
+ * the adapter does that once, for everything, where n8n calls it.
+ */
+export function asCaught(cause: unknown): Error {
+	return cause instanceof Error ? cause : new Error(messageOf(cause));
+}

@@ -2,6 +2,7 @@
  * Catching up: events that were missed, read from the service's API. Nothing is stored for it: a window of time is read again
  * and again, and what is known already (by record and version) is left out by whoever remembers it.
  */
+import { asCaught } from './errors.ts';
 import { refusal } from './answer.ts';
 import type {
 	EventType,
@@ -131,7 +132,7 @@ async function findOfType(
 		try {
 			occurrence = await complete(provider, type, history, search, candidate, read);
 		} catch (cause) {
-			if (found.occurrences.length === 0) throw cause;
+			if (found.occurrences.length === 0) throw asCaught(cause);
 			found.more = true;
 			return;
 		}

@@ -33,8 +33,12 @@ function partOf(part: string | number): string {
 		return encodeURIComponent(text);
 	} catch {
 		// Never the ID itself: it may hold anything.
-		throw new InvalidInput('An ID must not be "." or "..", nor contain half a character. Check it.');
+		throw oddId();
 	}
+}
+
+function oddId(): InvalidInput {
+	return new InvalidInput('An ID must not be "." or "..", nor contain half a character. Check it.');
 }
 
 /** The object without its undefined values: what was left empty is not sent. */

@@ -1,6 +1,6 @@
 /** Calls that only read are made again when the service is limiting requests or did not answer. Calls that change something never are. */
 import { retryAfter } from './answer.ts';
-import { Unreachable } from './errors.ts';
+import { asCaught, Unreachable } from './errors.ts';
 import type { HttpRequest, HttpResponse, Send } from './provider.ts';
 
 /** How long a platform may wait. */
@@ -43,7 +43,7 @@ export function patiently(send: Send, { wait, budget, now = Date.now }: Patience
 				if (last || now() + delay >= end) return response;
 			} catch (cause) {
 				delay = pause;
-				if (last || !(cause instanceof Unreachable) || cause.lasting || now() + delay >= end) throw cause;
+				if (last || !(cause instanceof Unreachable) || cause.lasting || now() + delay >= end) throw asCaught(cause);
 			}
 			await wait(delay);
 		}

@@ -78,7 +78,11 @@ export interface ApiConnection {
 	authenticate: (request: HttpRequest, credentials: Values) => HttpRequest;
 	/** A call that succeeds only with working credentials. */
 	test: HttpRequest;
-	/** Reads the answer to `test`: undefined when the credentials work, otherwise the reason. Default: `readError`. */
+	/**
+	 * Reads the answer to `test`: undefined when the credentials work, otherwise the reason. Default: `readError`.
+	 * A function, because one service needs more than a list of statuses: SoshiaConnect says 403 for a working key without a paid route
+	 * and for a suspended account (only its words differ), and 401 for a login that has already proved itself by its token.
+	 */
 	readTest?: (response: HttpResponse, credentials: Values) => string | undefined;
 	/** A login that must come first, where the service has one. Its token is passed to `authenticate` as `sessionToken`. */
 	session?: {

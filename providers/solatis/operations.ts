@@ -271,7 +271,7 @@ const getHealth: Operation = {
 	label: 'Get Health',
 	action: 'Get webhook health',
 	description:
-		'Retrieves whether Solatis still delivers to a webhook: it disables one when the last of five retries has failed.',
+		'Check whether Solatis still delivers to a webhook. Solatis disables a webhook when the last of five retries has failed.',
 	fields: [webhookId],
 	request: (input) => ({ method: 'GET', path: path`/webhooks/${text(input.webhookId) ?? ''}/health` }),
 	items: ({ body }) => recordIn(body),

@@ -38,7 +38,10 @@ function violations(all: Sources): string[] {
 			const target = posix.normalize(posix.join(posix.dirname(file), specifier));
 			if (target.startsWith('..')) return [`${file} imports ${specifier}, outside of the repository`];
 			if (!mayFile(target)) return [`${file} imports ${target}`];
-			if (file.endsWith('.ts') && target.endsWith('.mts')) return [`${file} imports ${target}, of the other world`];
+			// Unit tests run where both worlds can be loaded.
+			const isTest = file.startsWith('test/unit/');
+			if (file.endsWith('.ts') && !isTest && target.endsWith('.mts'))
+				return [`${file} imports ${target}, of the other world`];
 			return /\.(ts|mts|mjs|cjs|js|json|node)$/.test(target) ? [] : [`${file} imports ${target}, without its ending`];
 		});
 	});
@@ -58,12 +61,17 @@ describe('who imports whom', () => {
 
 	it('leaves only core to itself', () => {
 		const { importedFiles } = ts.preProcessFile(sources()['core/provider.ts'] ?? '', true, true);
-		assert.deepEqual(importedFiles, [], 'the vocabulary imports nothing');
+		const parts = [...new Set(importedFiles.map(({ fileName }) => fileName))].sort();
+		assert.deepEqual(
+			parts,
+			['./field.ts', './registration.ts', './scheme.ts'],
+			'the vocabulary is types, in four files',
+		);
 	});
 
 	it('points downwards: no room is reached from one below it', () => {
 		const all = boxes(ROOMS).map(({ name }) => name);
-		assert.deepEqual(all, ['sandbox', 'zapier', 'credentials', 'nodes', 'providers', 'core']);
+		assert.deepEqual(all, ['sandbox', 'contracts', 'zapier', 'credentials', 'nodes', 'providers', 'core']);
 		for (const [index, { name, to }] of boxes(ROOMS).entries()) {
 			assert.deepEqual(
 				to.filter((other) => !all.slice(index + 1).includes(other)),

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../..');
 /** In lines: what one can read in one go. */
 const LONGEST = 400;
 
-const ROOMS = ['core', 'nodes/n8n', 'zapier/shared'];
+const ROOMS = ['core', 'nodes/n8n', 'providers', 'zapier/shared'];
 
 const files = ROOMS.flatMap((room) =>
 	readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
