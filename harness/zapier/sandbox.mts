@@ -32,6 +32,11 @@ export class Service {
 		return this.sandbox.url + BASE_PATHS[this.id];
 	}
 
+	/** What was sent that no contract declares, as `kind name`. A test that does so on purpose takes it. */
+	takeViolations(): string[] {
+		return this.sandbox.takeViolations().map(({ kind, name }) => `${kind} ${name}`);
+	}
+
 	/** Raises an event, and waits until the service is done with its deliveries. */
 	async raise(event: string, more: { account?: string; subscription?: string; payload?: Json } = {}): Promise<Raised> {
 		const raised = await this.post<{ payload: Json; deliveries: string[] }>('/events', {

@@ -58,6 +58,7 @@ describe('a secret under a name that does not sound like one', () => {
 		const bodies = (await service.calls()).map(({ body }) => body).filter(isObject);
 		const secrets = bodies.flatMap(({ signing_key: secret }) => (typeof secret === 'string' ? [secret] : []));
 		assert.ok(secrets.length > 0);
+		assert.ok(service.takeViolations().includes('body signing_key'));
 		const logs = JSON.stringify(zapier.platform.logs);
 		assert.match(logs, /signing_key/);
 		for (const secret of secrets) assert.ok(!logs.includes(secret));

@@ -65,7 +65,7 @@ export function describeSubscribing(stage: Stage, calls: { subscribe: object; un
 			const { said } = await errorOf(stage.turnOn(trigger));
 			await stage.service.fail({});
 			assert.match(said.message ?? '', new RegExp(`^${stage.provider.name} did not accept the subscription to `));
-			assert.match(said.message ?? '', /check its permissions/);
+			assert.match(said.message ?? '', /Check its permissions/);
 			assert.deepEqual(await stage.service.subscriptions(), []);
 		});
 
@@ -352,7 +352,7 @@ export function describeErrors(
 		it('each failure is one sentence with a status', async () => {
 			for (const [fault, status, sentence] of [
 				[{ kind: 'status', status: 500 }, 500, /Try again in a few minutes/],
-				[{ kind: 'status', status: 403 }, 403, /check its permissions/],
+				[{ kind: 'status', status: 403 }, 403, /Check its permissions/],
 				[{ kind: 'status', status: 502, body: '<html>bad gateway</html>' }, 502, /Try again in a few minutes/],
 				[{ kind: 'refuse', count: 9 }, 503, /could not be reached/],
 			] as const) {
