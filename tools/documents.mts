@@ -1,13 +1,17 @@
 /**
  * Keeps documents true. In the READMEs of the n8n packages, what is between `<!-- name -->` and `<!-- /name -->` is made from
- * `providers/`, or is the section of that title in the provider's own README; in docs/architecture.md it is made from
- * `tools/arrows.mts`, in docs/seeds.md from `test/unit/seeds/`. Everything else in them is written by hand.
+ * `providers/`, or is the section of that title in the provider's own README; in that README it is made from the trigger's form and
+ * from `contracts/`; in docs/architecture.md from `tools/arrows.mts`, in docs/seeds.md from `test/unit/seeds/`. Everything else in
+ * them is written by hand. A package's README is what is read before installing: what is verified, assumed and how well founded is in
+ * the provider's, with a link.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { INodeProperties } from 'n8n-workflow';
 import { format, resolveConfig } from 'prettier';
+import { listsOf } from '../core/choices.ts';
+import { handlingOf } from '../core/operation.ts';
 import type { Provider } from '../core/provider.ts';
 import { contractOf, type Grade } from '../contracts/index.mts';
 import { apiProperties, webhookProperties } from '../nodes/n8n/credentials.ts';
@@ -37,12 +41,9 @@ const PARTS: { readonly [name: string]: (one: Package) => string } = {
 	install,
 	credentials: ({ provider }) => credentials(provider),
 	setup: ({ provider }) => section(provider, 'Set up'),
-	publishing: ({ provider }) => section(provider, 'What happens on publishing'),
-	verified: ({ provider }) => section(provider, 'How deliveries are verified'),
-	options: ({ provider }) => options(provider),
 	events: ({ provider }) => events(provider),
 	operations: ({ provider }) => operations(provider),
-	assumptions: ({ provider }) => provider.assumptions.map((assumption) => `- ${assumption}`).join('\n'),
+	verified: ({ provider }) => verified(provider),
 	more: ({ provider }) => more(provider),
 };
 
@@ -82,13 +83,13 @@ function credentials(provider: Provider): string {
 	const both = webhook !== undefined;
 	const parts = [
 		`**${name} API**, to make calls${both ? '' : ' and to subscribe'}. ${sentence(api.hint)}`,
-		parameters(apiProperties(provider)),
+		fieldList(apiProperties(provider)),
 		`${name} on this: ${api.help}`,
 	];
 	if (webhook === undefined) return parts.join('\n\n');
 	return [
 		`**${name} Webhook API**, to receive events. ${sentence(webhook.hint)}`,
-		parameters(webhookProperties(provider)),
+		fieldList(webhookProperties(provider)),
 		`${name} on this: ${webhook.help}`,
 		...parts,
 	].join('\n\n');
@@ -102,11 +103,21 @@ function options(provider: Provider): string {
 	return parameters([...asked, ...inside.filter((one): one is INodeProperties => 'type' in one)]);
 }
 
+/** What a person fills in, one line each: few enough that a table says no more. */
+function fieldList(properties: readonly INodeProperties[]): string {
+	return shown(properties)
+		.map((one) => `- **${one.displayName}**: ${sentence(one.description ?? '')}`)
+		.join('\n');
+}
+
+function shown(properties: readonly INodeProperties[]): INodeProperties[] {
+	return properties.filter(({ type }) => type !== 'notice' && type !== 'hidden');
+}
+
 function parameters(properties: readonly INodeProperties[]): string {
-	const shown = properties.filter(({ type }) => type !== 'notice' && type !== 'hidden');
 	return table(
 		['Field', 'Default', 'What it is'],
-		shown.map((one) => [one.displayName, defaultOf(one), sentence(one.description ?? '')]),
+		shown(properties).map((one) => [one.displayName, defaultOf(one), sentence(one.description ?? '')]),
 	);
 }
 
@@ -126,30 +137,39 @@ function sentence(text: string): string {
 	return capital === '' || /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
+/** The event types. How well each is founded is in the provider's README. */
 function events(provider: Provider): string {
 	return table(
-		['Event', 'Label', 'What happened', 'Event is', 'Payload is'],
-		provider.events.map((one) => [
-			`\`${one.name}\``,
-			one.label,
-			one.note === undefined ? one.description : `${one.description}. ${one.note}`,
-			one.grade,
-			one.sampleGrade,
-		]),
+		['Event', 'Label', 'What happened'],
+		provider.events.map((one) => [`\`${one.name}\``, one.label, one.description]),
 	);
 }
 
+/** The operations of each resource. What each does is in the provider's README, and in n8n under its name. */
 function operations(provider: Provider): string {
-	const label = (name: string) => provider.resources.find((one) => one.name === name)?.label ?? name;
-	return table(
-		['Resource', 'Operation', 'What it does', 'Call is'],
-		provider.operations.map((one) => [
-			label(one.resource),
-			one.label,
-			one.note === undefined ? one.description : `${one.description} ${one.note}`,
-			one.grade,
-		]),
+	const simplified = provider.operations.some((one) => one.simplify !== undefined && handlingOf(one).kind === 'search');
+	const lead = [
+		listsOf(provider).length > 0 ? 'Pick a record from a list, or enter its ID.' : '',
+		simplified ? 'Where a form has _Simplify_, it returns the most important fields; turn it off for everything.' : '',
+	];
+	const rows = table(
+		['Resource', 'Operations'],
+		provider.resources.map(({ name, label }) => {
+			const labels = provider.operations.filter((one) => one.resource === name).map((one) => one.label);
+			return [label, labels.join(', ')];
+		}),
 	);
+	return `${lead.join(' ').trim()}\n\n${rows}`;
+}
+
+/** Where it says what is verified, what is assumed, and what every option means. */
+function verified({ id, name }: Provider): string {
+	const guide = `${REPOSITORY}/blob/main/providers/${id}/README.md`;
+	return `
+- [How deliveries are verified](${guide}#how-deliveries-are-verified), and when ${name} repeats one
+- [What happens on publishing](${guide}#what-happens-on-publishing)
+- [The trigger's options](${guide}#trigger-options) in detail, and [every operation](${guide}#operations)
+- [What is assumed](${guide}#assumptions) where ${name} documents nothing, and what happens if it is otherwise`;
 }
 
 function more(provider: Provider): string {
@@ -157,7 +177,7 @@ function more(provider: Provider): string {
 	return `
 - [My workflow did not start](${file('docs/my-workflow-did-not-start.md')}): what each answer in the service's delivery log means
 - [Security model](${file('docs/security.md')}): what is verified, where secrets lie, how to change one
-- [All about ${provider.name}](${file(`providers/${provider.id}/README.md`)}): limits, errors, and the pages that all this comes from
+- [All about ${provider.name}](${file(`providers/${provider.id}/README.md`)}): the pages that all this comes from, and how well each fact is founded
 - [Example workflows](${REPOSITORY}/tree/main/examples/n8n) to import`;
 }
 
@@ -221,10 +241,14 @@ function founded({ id }: Pick<Provider, 'id'>): string {
 	].join('\n\n');
 }
 
-/** A provider's own README with its generated part made again. */
-export async function renewedProvider(provider: Pick<Provider, 'id'>, text: string): Promise<string> {
+/** A provider's own README with its generated parts made again. */
+export async function renewedProvider(provider: Provider, text: string): Promise<string> {
 	const file = join(ROOT, 'providers', provider.id, 'README.md');
-	return await filled(file, text, new Map([['contract', () => founded(provider)]]));
+	const parts = new Map([
+		['options', () => options(provider)],
+		['contract', () => founded(provider)],
+	]);
+	return await filled(file, text, parts);
 }
 
 /** docs/architecture.md with its generated parts made again. */

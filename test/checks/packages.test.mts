@@ -285,23 +285,57 @@ describe('what is published', () => {
 				}
 			});
 
-			it('says in its README how it is set up, what it does, what is verified and what is assumed', () => {
+			it('says in its README how it is set up and what it does, in a few minutes of reading', () => {
 				const text = readFileSync(join(one().unpacked, 'README.md'), 'utf8');
 				const { provider } = one();
-				for (const title of [
+				const titles = [...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+				assert.deepEqual(titles, [
+					'What you can build',
 					'Install',
 					'Credentials',
 					'Set up',
-					'How deliveries are verified',
 					'Events',
 					'Operations',
-				]) {
-					assert.match(text, new RegExp(`^## ${title}$`, 'm'));
-				}
+					'Verification and assumptions',
+					'Compatibility',
+					'Troubleshooting and more',
+					'License',
+				]);
 				for (const event of provider.events) assert.ok(text.includes(`| \`${event.name}\``), event.name);
-				for (const operation of provider.operations) assert.ok(text.includes(`| ${operation.label} `), operation.label);
+				for (const { name: resource, label } of provider.resources) {
+					const row = text.split('\n').find((line) => line.startsWith(`| ${label} `) || line.startsWith(`| ${label}|`));
+					const listed = row?.split('|')[2]?.trim().split(', ');
+					const operations = provider.operations.filter((operation) => operation.resource === resource);
+					assert.deepEqual(
+						listed,
+						operations.map((operation) => operation.label),
+						label,
+					);
+				}
+				assert.equal(text.match(/^\| -+ /gm)?.length, 2, 'two tables: events and operations');
+			});
+
+			it("leaves what is verified and assumed to the provider's README, and links to it", () => {
+				const text = readFileSync(join(one().unpacked, 'README.md'), 'utf8');
+				const { provider } = one();
+				const guide = readFileSync(join(ROOT, 'providers', provider.id, 'README.md'), 'utf8');
+				const link = `(https://github.com/hookline/hookline/blob/main/providers/${provider.id}/README.md#`;
+				for (const title of [
+					'How deliveries are verified',
+					'What happens on publishing',
+					'Trigger options',
+					'Operations',
+					'Assumptions',
+				]) {
+					assert.match(guide, new RegExp(`^## ${title}$`, 'm'));
+					assert.ok(text.includes(`${link}${title.toLowerCase().replaceAll(' ', '-')})`), title);
+				}
 				assert.ok(provider.assumptions.length > 0);
-				for (const assumption of provider.assumptions) assert.ok(text.includes(assumption.slice(0, 30)), assumption);
+				for (const assumption of provider.assumptions) assert.ok(guide.includes(assumption), assumption);
+				for (const { name: field, displayName, type } of seen().nodes[0]?.description.properties ?? []) {
+					if (type === 'notice' || type === 'hidden' || ['events', 'options', 'pollTimes'].includes(field)) continue;
+					assert.ok(guide.includes(`| ${displayName} `), displayName);
+				}
 			});
 
 			it('depends on nothing at run time, and says what npm and n8n ask for', () => {

@@ -235,6 +235,10 @@ TODO
 
 TODO
 
+## Trigger options
+
+${filled('options')}
+
 ## Events
 
 | Event | Label | What happened | Event | Sample |
@@ -250,6 +254,10 @@ TODO
 ## Sources
 
 - ${page}
+
+## How well each fact is founded
+
+${filled('contract')}
 `,
 		],
 	]);
@@ -265,22 +273,26 @@ export function iconOf({ name }: Names, theme: 'light' | 'dark'): string {
 	);
 }
 
+/** A place that \`npm run docs\` fills in. */
+function filled(marker: string): string {
+	return `<!-- ${marker} -->\n\n<!-- /${marker} -->`;
+}
+
 /** The README of the n8n package. \`npm run docs\` fills in what is between the markers. */
 export function packageReadme({ id, name }: Names): string {
-	const filled = (marker: string) => `<!-- ${marker} -->\n\n<!-- /${marker} -->`;
 	const sections: Array<[title: string, text: string]> = [
 		['Install', filled('install')],
 		['Credentials', filled('credentials')],
 		['Set up', filled('setup')],
-		['What happens on publishing', filled('publishing')],
-		['How deliveries are verified', `${filled('verified')}\n\n${filled('options')}`],
 		['Events', filled('events')],
 		['Operations', filled('operations')],
-		['What is assumed', filled('assumptions')],
-		['More', filled('more')],
+		['Verification and assumptions', filled('verified')],
+		['Troubleshooting and more', filled('more')],
 		['License', '[MIT](https://github.com/hookline/hookline/blob/main/LICENSE)'],
 	];
 	return `# n8n-nodes-${id}
+
+## What you can build
 
 TODO: what you can build with ${name}, in two or three examples.
 
