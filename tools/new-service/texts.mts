@@ -287,6 +287,7 @@ export function packageReadme({ id, name }: Names): string {
 		['Events', filled('events')],
 		['Operations', filled('operations')],
 		['Verification and assumptions', filled('verified')],
+		['Compatibility', 'Needs n8n 1.123 or newer. TODO: the version that you tested.'],
 		['Troubleshooting and more', filled('more')],
 		['License', '[MIT](https://github.com/hookline/hookline/blob/main/LICENSE)'],
 	];
