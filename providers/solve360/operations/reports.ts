@@ -1,6 +1,6 @@
 /** The six activity reports. https://solve360.com/api/activity-reports; parameters as a published client quotes that page. */
 import { InvalidInput } from '../../../core/errors.ts';
-import { text } from '../../../core/json.ts';
+import { text, without } from '../../../core/json.ts';
 import type { Field, Json, JsonObject, Operation, Option, Values } from '../../../core/provider.ts';
 import { checked } from '../../checked.ts';
 import { listItems } from '../answers.ts';
@@ -274,7 +274,7 @@ export const reportOperations: readonly Operation[] = REPORTS.map((report) =>
 		label: report.label,
 		action: `Get report of ${report.what}`,
 		description: `Get the report of ${report.what}, one item per entry.`,
-		fields: report.fields.map(({ names: _, ...field }) => field),
+		fields: report.fields.map((field): Field => without(field, 'names')),
 		...withNames((input) => lookUps(report, input)),
 		request: (input, prepared) =>
 			call('GET', `/report/${report.segment}/`, { query: queryOf(report, input, prepared) }),
