@@ -281,6 +281,23 @@ const getHealth: Operation = {
 	effect: 'read',
 };
 
+const deleteWebhook: Operation = {
+	resource: 'webhook',
+	name: 'delete',
+	label: 'Delete',
+	action: 'Delete webhook',
+	description: 'Delete a webhook, e.g. one that was left behind. A trigger whose webhook is deleted receives nothing.',
+	fields: [webhookId],
+	request: (input) => ({ method: 'DELETE', path: path`/webhooks/${text(input.webhookId) ?? ''}` }),
+	items: (_response, input) => [{ id: input.webhookId ?? '', deleted: true }],
+	sample: { id: 'wh_abc123', deleted: true },
+	grade: 'inferred',
+	note: 'Not confirmed by Solatis: the path is that of the deliveries of a webhook.',
+	administrative: "It is meant for an administrator's clean-up.",
+	effect: 'remove',
+	repeatable: true,
+};
+
 export const operations: readonly Operation[] = [
 	getDocuments,
 	analyzeDocument,
@@ -290,6 +307,7 @@ export const operations: readonly Operation[] = [
 	getWebhooks,
 	getDeliveries,
 	getHealth,
+	deleteWebhook,
 ].map(checked);
 
 export const lookups: Provider['lookups'] = {

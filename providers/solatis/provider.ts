@@ -26,7 +26,7 @@ export const solatis: Provider = {
 	isAnswer,
 	assumptions: [
 		'The answer to a new webhook holds its ID as id, data.id or webhook.id. If it does not, publishing fails and says that no ID came; the webhook can then be removed manually in Solatis.',
-		'DELETE /webhooks/{id} removes a webhook. If it is refused, the ID left behind is named.',
+		'DELETE /webhooks/{id} removes a webhook (webhook.delete). If it is refused, the ID left behind is named.',
 		'GET /webhooks lists webhooks as an array, or in webhooks or data, with id, url, events and a state in status, enabled, active or disabled. If it returns 403, 404, 405 or 501, the stored ID is relied upon, and a webhook that Solatis disabled is not noticed on publishing.',
 		'A listed state that is not known to be good counts as disabled: the webhook is replaced on the next publishing, and nothing is lost.',
 		'The data of the other 11 events is documented by a phrase each: document.deleted, document.shared, transcription.started, meeting.analyzed, action_items.extracted, task.created, task.updated, task.completed, task.deleted, content.generated, brainstorm.completed. Their samples are assumed; real payloads are passed on as is.',
