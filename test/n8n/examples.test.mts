@@ -311,7 +311,10 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 			(await told(subscription.id)) ?? '',
 			new RegExp(`may no longer deliver to webhook ${subscription.id}\\..*Solatis answered: .*"status":"disabled"`),
 		);
-		assert.match((await told('wh_of-nobody')) ?? '', /may no longer deliver to webhook wh_of-nobody.*not found/i);
+		assert.match(
+			(await told('wh_of-nobody')) ?? '',
+			/may no longer deliver to webhook wh_of-nobody.*found no webhook with this ID/,
+		);
 		await n8n.client.publish({ id });
 		await n8n.client.deleteWorkflow({ id });
 		await n8n.client.deleteWorkflow(receiving.workflow);
