@@ -83,7 +83,7 @@ describe('what is changed around a published trigger', { timeout: 300_000 }, () 
 		});
 	}
 
-	it("all services: another address of n8n's moves the subscriptions there", async () => {
+	it("all services: another address of n8n's gets subscriptions of its own, and those of the old one are left alone", async () => {
 		const workflows: Workflow[] = [];
 		for (const provider of subscribing) workflows.push(await published(provider, await credentialFor(provider, 0)));
 		// Another origin that leads to the same n8n: Solid# is asked for a test event there.
@@ -98,9 +98,12 @@ describe('what is changed around a published trigger', { timeout: 300_000 }, () 
 		for (const [index, provider] of subscribing.entries()) {
 			const service = sandbox.of(provider.id as ProviderId);
 			const found = (await service.subscriptions()).map(({ url }) => url.replace(/\?.*/, ''));
-			assert.deepEqual(found, [webhookUrl(url, workflows[index]!)], provider.name);
+			// A copy of the database would look the same: what is under another origin may be somebody's.
+			const old = webhookUrl(n8n.url, workflows[index]!);
+			assert.deepEqual(found.sort(), [old, webhookUrl(url, workflows[index]!)].sort(), provider.name);
 			await n8n.client.deleteWorkflow(workflows[index]!);
-			assert.deepEqual(await service.subscriptions(), []);
+			const left = (await service.subscriptions()).map((one) => one.url.replace(/\?.*/, ''));
+			assert.deepEqual(left, [old], provider.name);
 		}
 	});
 });
