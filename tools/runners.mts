@@ -16,6 +16,8 @@ export interface Result {
 	skipped: number;
 	/** What a person should read: of what failed, in full; of what passed, nothing, unless the suite is there to show something. */
 	output: string;
+	/** A line for each test that failed, and for each file that passed only on its second run. They are said once more at the very end. */
+	lines?: string[];
 }
 
 export interface RunOptions {
@@ -52,18 +54,22 @@ export async function nodeTests(
 	if (options.long) process.env['HOOKLINE_LONG'] = '1';
 	const results = await runFiles(files, concurrency, options);
 	const notes: string[] = [];
+	const lines: string[] = [];
 	for (const [file, { failed, failures }] of results) {
 		if (failed === 0 || options.long || options.signal.aborted) continue;
 		const [again] = (await runFiles([file], 1, options)).values();
 		if (again?.failed !== 0) continue;
 		results.set(file, again);
-		notes.push(`${relative(ROOT, file)} passed on its second run. Its first run:\n\n${failures.join('\n\n')}`);
+		const twice = `${relative(ROOT, file)} passed on its second run`;
+		notes.push(`${twice}. Its first run:\n\n${failures.join('\n\n')}`);
+		lines.push(twice, ...failures.map(shortened));
 	}
 	const all = [...results];
 	const sum = (of: (one: FileResult) => number) => all.reduce((total, [, one]) => total + of(one), 0);
 	const failing = all.filter(([, one]) => one.failed > 0);
 	const told = failing.map(([file, { failures, printed }]) => {
 		const said = printed.trimEnd();
+		lines.push(relative(ROOT, file), ...failures.map(shortened));
 		return `--- ${relative(ROOT, file)}\n\n${failures.join('\n\n')}\n${said === '' ? '' : `\nWhat it printed:\n${said}\n`}`;
 	});
 	const shown = shows && failing.length === 0 ? all.map(([, { printed }]) => printed) : [];
@@ -72,7 +78,13 @@ export async function nodeTests(
 		failed: sum(({ failed }) => failed),
 		skipped: sum(({ skipped }) => skipped),
 		output: [...told, ...notes, ...shown].filter((text) => text !== '').join('\n'),
+		lines,
 	};
+}
+
+/** The first lines of why a test failed. */
+function shortened(failure: string): string {
+	return failure.split('\n').slice(0, 4).join('\n').slice(0, 600).replaceAll(/^/gm, '  ');
 }
 
 /** Runs test files; gives how each ended. */
@@ -137,7 +149,13 @@ export async function jest({ pattern, signal, progress }: RunOptions): Promise<R
 		progress(passed + failed);
 		// Tests that a filter leaves out are pending to jest.
 		const skipped = pattern === undefined ? numPendingTests + numTodoTests : 0;
-		return { passed, failed: success ? failed : Math.max(failed, 1), skipped, output: success ? '' : output };
+		const lines = counts.testResults.flatMap(({ name, message, assertionResults }) => {
+			const failing = assertionResults.filter(({ status }) => status === 'failed');
+			if (failing.length === 0 && message === '') return [];
+			const said = failing.map(({ fullName, failureMessages }) => `✖ ${fullName}\n${failureMessages[0] ?? ''}`);
+			return [relative(ROOT, name), ...(said.length > 0 ? said : [message]).map(shortened)];
+		});
+		return { passed, failed: success ? failed : Math.max(failed, 1), skipped, output: success ? '' : output, lines };
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
@@ -151,6 +169,12 @@ interface JestReport {
 	numTodoTests: number;
 	/** Files that do not load. */
 	numRuntimeErrorTestSuites: number;
+	testResults: {
+		/** The file, as an absolute path. */
+		name: string;
+		message: string;
+		assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+	}[];
 }
 
 /** What `npm run lint` checks: each of its parts in package.json is one test. */
@@ -158,7 +182,7 @@ export async function lint({ pattern, signal, progress }: RunOptions): Promise<R
 	const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
 		scripts: Record<string, string>;
 	};
-	const result: Result = { passed: 0, failed: 0, skipped: 0, output: '' };
+	const result = { passed: 0, failed: 0, skipped: 0, output: '', lines: [] as string[] };
 	for (const [name, line] of Object.entries(scripts)) {
 		if (!name.startsWith('lint:') || (pattern !== undefined && !new RegExp(pattern).test(name))) continue;
 		// As npm runs it: in a shell, with the commands of the installed packages first.
@@ -174,6 +198,7 @@ export async function lint({ pattern, signal, progress }: RunOptions): Promise<R
 		else {
 			result.failed += 1;
 			result.output += `--- ${name}\n\n${output}\n`;
+			result.lines.push(name, shortened(output));
 		}
 		progress(result.passed + result.failed);
 	}

@@ -81,6 +81,7 @@ async function runAll({ suites, pattern, long }: Request, stopped: AbortSignal) 
 function fail(result: Result, sentence: string): void {
 	result.failed += 1;
 	result.output += `\n${sentence}\n`;
+	(result.lines ??= []).push(sentence);
 }
 
 /** The results in columns. */
@@ -122,7 +123,9 @@ async function main(): Promise<number> {
 	const sum = { passed: 0, failed: 0, skipped: 0 };
 	for (const row of rows) for (const key of ['passed', 'failed', 'skipped'] as const) sum[key] += row[key];
 	if (sum.passed + sum.failed === 0) sum.failed = 1; // nothing ran: that is no success
-	console.log(`\n${tableOf(rows)}\n\n${totals(sum)}`);
+	// Once more at the end, where it is found: what is in full above may be thousands of lines up, or cut from a log.
+	const lines = rows.flatMap((row) => row.lines ?? []);
+	console.log(`\n${[tableOf(rows), ...(lines.length > 0 ? [lines.join('\n')] : []), totals(sum)].join('\n\n')}`);
 	return Number(process.exitCode ?? (sum.failed > 0 ? 1 : 0));
 }
 

@@ -27,12 +27,12 @@ describe('running test files', () => {
 	async function ran(code: string, over: Partial<RunOptions> = {}, shows = false) {
 		const file = join(folder, `${Math.random().toString(36).slice(2)}.test.mjs`);
 		writeFileSync(file, IMPORTS + code);
-		const { output, ...counts } = await nodeTests([file], 1, shows, { ...options, ...over });
-		return { counts, output };
+		const { output, lines, ...counts } = await nodeTests([file], 1, shows, { ...options, ...over });
+		return { counts, output, lines };
 	}
 
 	it('counts what passed, failed and was skipped, and shows what failed alone', async () => {
-		const { counts, output } = await ran(`
+		const { counts, output, lines } = await ran(`
 			console.log('said by the file');
 			describe('a group', () => {
 				it('is good', () => {});
@@ -43,11 +43,12 @@ describe('running test files', () => {
 		assert.match(output, /✖ is bad\n\s+Error: because of this/);
 		assert.match(output, /What it printed:\nsaid by the file/);
 		assert.doesNotMatch(output, /is good/);
+		assert.match(lines?.join('\n') ?? '', /\.test\.mjs\n\s+✖ is bad\n\s+Error: because of this/);
 	});
 
 	it('shows what passing tests print only where a suite is there to show it', async () => {
 		const code = "console.log('a table'); it('is good', () => {});";
-		assert.deepEqual(await ran(code), { counts: { passed: 1, failed: 0, skipped: 0 }, output: '' });
+		assert.deepEqual(await ran(code), { counts: { passed: 1, failed: 0, skipped: 0 }, output: '', lines: [] });
 		assert.match((await ran(code, {}, true)).output, /a table/);
 	});
 
@@ -74,9 +75,10 @@ describe('running test files', () => {
 	it('runs a failing file once more, and says so when it passes then', async () => {
 		const mark = JSON.stringify(join(folder, 'mark'));
 		const once = `it('fails once', () => { const again = existsSync(${mark}); appendFileSync(${mark}, 'x'); if (!again) throw new Error('first'); });`;
-		const { counts, output } = await ran(once, { long: false });
+		const { counts, output, lines } = await ran(once, { long: false });
 		assert.deepEqual(counts, { passed: 1, failed: 0, skipped: 0 });
 		assert.match(output, /passed on its second run[\s\S]*Error: first/);
+		assert.match(lines?.join('\n') ?? '', /passed on its second run[\s\S]*Error: first/);
 	});
 
 	it('runs only what is asked for by name', async () => {
