@@ -250,7 +250,13 @@ function wrong(field: Field, expected: string): InvalidInput {
 	return new InvalidInput(`"${field.label}" must be ${expected}.`);
 }
 
-function itemsOf(operation: Operation, response: HttpResponse, input: Values, prepared?: JsonObject): JsonObject[] {
+/** The items of the answer to an operation's own call. */
+export function itemsOf(
+	operation: Operation,
+	response: HttpResponse,
+	input: Values,
+	prepared?: JsonObject,
+): JsonObject[] {
 	if (isEmpty(response)) return [done(operation, input)];
 	if (operation.items) return [...operation.items(response, input, prepared)];
 	const { body } = response;

@@ -18,6 +18,7 @@ import {
 import { dirname, join, posix, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import ts from 'typescript';
+import { outputSchemas } from './output-schemas.mts';
 import { packages, packagesNamed, ROOT, type Package } from './packages.mts';
 
 const HELP = `Usage: node tools/package.mts [options] [name...]
@@ -94,6 +95,19 @@ export function assets(stem: string): string[] {
 		.map((name) => `nodes/${stem}/${name}`);
 }
 
+/** Writes what n8n's editor shows of an action's output before it ran, below `folder`. Returns the bytes. */
+export function writeSchemas({ provider, stem }: Package, folder: string): number {
+	let size = 0;
+	for (const [path, schema] of outputSchemas(provider)) {
+		const file = join(folder, 'nodes', stem, path);
+		const text = JSON.stringify(schema);
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(file, text);
+		size += Buffer.byteLength(text);
+	}
+	return size;
+}
+
 /**
  * Writes a package's `dist` again; into another folder, with all else that is published. The old one stays in place until the
  * new one is whole. Returns the size of `dist` in bytes.
@@ -119,6 +133,7 @@ export function assemble(one: Package, compiled: Compiled, folder = one.folder):
 		copyFileSync(join(ROOT, file), join(fresh, file));
 		size += statSync(join(fresh, file)).size;
 	}
+	size += writeSchemas(one, fresh);
 	rmSync(dist, { recursive: true, force: true });
 	renameSync(fresh, dist);
 	copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));

@@ -5,7 +5,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { assets, entriesOf, reached, sharedOptions } from './package.mts';
+import { assets, entriesOf, reached, sharedOptions, writeSchemas } from './package.mts';
 import { packages, packagesNamed, ROOT, type Package } from './packages.mts';
 
 const HELP = `Usage: node tools/stage.mts [--to folder] [name...]
@@ -33,6 +33,7 @@ export function stage(one: Package, folder: string): void {
 		mkdirSync(dirname(join(folder, file)), { recursive: true });
 		copyFileSync(join(ROOT, file), join(folder, file));
 	}
+	writeSchemas(one, folder);
 	for (const file of ['package.json', 'README.md', 'LICENSE']) copyFileSync(join(one.folder, file), join(folder, file));
 	writeFileSync(join(folder, 'eslint.config.mjs'), ESLINT_CONFIG);
 	writeFileSync(join(folder, 'tsconfig.json'), tsconfig());

@@ -1,10 +1,11 @@
 /** What is published: names that workflows depend on, and nothing in the tarball that need not be there. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import type { ICredentialType, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { outputSchemas } from '../../tools/output-schemas.mts';
 import { packages, ROOT } from '../../tools/packages.mts';
 import { publish, type Published } from './support/published.mts';
 
@@ -231,8 +232,12 @@ describe('what is published', () => {
 					return themed.map((file) => `dist/nodes/${one().stem}/${String(file).replace('file:', '')}`);
 				});
 				const searched = manifest().n8n.nodes.map((file) => file.replace(/\.js$/, '.json'));
-				const needed = ['LICENSE', 'README.md', 'package.json', ...seen().used, ...icons, ...searched];
-				const files = globSync('**/*.*', { cwd: one().unpacked }).concat('LICENSE');
+				const { provider, stem } = one();
+				const schemas = [...outputSchemas(provider).keys()].map((path) => `dist/nodes/${stem}/${path}`);
+				const needed = ['LICENSE', 'README.md', 'package.json', ...seen().used, ...icons, ...searched, ...schemas];
+				const files = globSync('**/*', { cwd: one().unpacked }).filter((file) =>
+					statSync(join(one().unpacked, file)).isFile(),
+				);
 				assert.deepEqual(files.map((file) => file.replaceAll('\\', '/')).sort(), [...new Set(needed)].sort());
 			});
 

@@ -13,6 +13,7 @@ import type { ProviderId } from '../../sandbox/accounts.mts';
 import { webhookUrl } from '../../harness/client.mts';
 import { N8n } from '../../harness/n8n.mts';
 import { SandboxControl } from '../../harness/sandbox.mts';
+import { outputSchemas } from '../../tools/output-schemas.mts';
 import { packages } from '../../tools/packages.mts';
 import { TRIGGER, workflowWith } from '../../harness/workflow.mts';
 import { temporaryFolder } from './support/folder.mts';
@@ -41,7 +42,8 @@ describe('the tarballs in a real n8n', { timeout: 300_000 }, () => {
 		const folder = temporaryFolder();
 		for (const one of publish()) install(one, folder);
 		sandbox = await SandboxControl.start('solatis', 1);
-		n8n = await N8n.start({ folder, packages: [] });
+		// With the editor: n8n serves the fields of actions only then.
+		n8n = await N8n.start({ folder, packages: [], editor: true, readyWithin: 180_000 });
 		await n8n.client.login();
 	});
 	after(async () => {
@@ -50,6 +52,14 @@ describe('the tarballs in a real n8n', { timeout: 300_000 }, () => {
 	});
 
 	for (const { name, provider } of packages) {
+		it(`${name}: the editor is given the fields of an action that has not run yet`, async () => {
+			const [path, schema] = [...outputSchemas(provider)][0]!;
+			const asked = path.replace('__schema__/v', '');
+			const answer = await fetch(`${n8n.url}/schemas/${name}.${nodeName(provider)}/${asked}`);
+			assert.equal(answer.status, 200);
+			assert.deepEqual(await answer.json(), schema);
+		});
+
 		it(`${name}: an event starts a workflow, which calls the service`, async () => {
 			const service = sandbox.of(provider.id as ProviderId);
 			const [registration] = provider.registrations;

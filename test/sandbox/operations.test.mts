@@ -13,7 +13,7 @@ import { readingsOf } from '../../sandbox/contract/variants.mts';
 import type { Settings } from '../../sandbox/contract/variants.mts';
 import { startSandbox } from '../../sandbox/server.mts';
 import type { Sandbox } from '../../sandbox/server.mts';
-import { fillings } from '../unit/contracts/support/inputs.ts';
+import { fillings } from '../../harness/fillings.mts';
 import { call } from './helpers.mts';
 
 /** What only a person who knows the sandbox's first records can fill in. */

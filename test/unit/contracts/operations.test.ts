@@ -7,12 +7,12 @@ import { InvalidInput, ServiceRefused } from '../../../core/errors.ts';
 import { operationId, run } from '../../../core/operation.ts';
 import type { HttpRequest, JsonObject, Operation, Provider } from '../../../core/provider.ts';
 import { providers } from '../../../providers/index.ts';
+import { fillings } from '../../../harness/fillings.mts';
 import { isIdName } from '../../../sandbox/contract/answers.mts';
 import { checkRequest, matchCall, type Asked, type RequestFinding } from '../../../sandbox/contract/calls.mts';
+import { answerOf, RECORDS } from '../../../sandbox/contract/examples.mts';
 import { isRequired } from '../../../sandbox/contract/types.mts';
 import { readingsOf, type Settings } from '../../../sandbox/contract/variants.mts';
-import { answerOf, RECORDS } from './support/answers.ts';
-import { fillings } from './support/inputs.ts';
 
 /** One request that an operation made, and which call it was meant for. */
 interface Made {

@@ -1,5 +1,5 @@
 /** What a person might fill in: made from the fields of an operation, without knowing the operation. */
-import type { Field, Json, Operation, Values } from '../../../../core/provider.ts';
+import type { Field, Json, Operation, Values } from '../core/provider.ts';
 
 /** One way to fill in an operation, with a name for the test. */
 export interface Filled {
