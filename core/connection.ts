@@ -3,7 +3,16 @@ import { checkCredential, refusal } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
 import { isShown } from './input.ts';
 import { presentable, secretValues } from './redaction.ts';
-import type { Provider, Send, Values } from './provider.ts';
+import type { ApiConnection, Field, Provider, Send, Values } from './provider.ts';
+
+/**
+ * What a person reads next to a field of a connection: what it is and, for its key or secret, where that is found. One sentence for both
+ * platforms, and for the advice after a refusal.
+ */
+export function helpOf(connection: Pick<ApiConnection, 'fields' | 'hint'>, field: Field): string | undefined {
+	const key = connection.fields.find(({ secret }) => secret);
+	return field === key ? [field.description, connection.hint].join(' ').trim() : field.description;
+}
 
 /**
  * Logs in, where the connection is one that does.

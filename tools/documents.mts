@@ -82,13 +82,13 @@ function credentials(provider: Provider): string {
 	const { name, api, webhook } = provider;
 	const both = webhook !== undefined;
 	const parts = [
-		`**${name} API**, to make calls${both ? '' : ' and to subscribe'}. ${sentence(api.hint)}`,
+		`**${name} API**, to make calls${both ? '' : ' and to subscribe'}.`,
 		fieldList(apiProperties(provider)),
 		`${name} on this: ${api.help}`,
 	];
 	if (webhook === undefined) return parts.join('\n\n');
 	return [
-		`**${name} Webhook API**, to receive events. ${sentence(webhook.hint)}`,
+		`**${name} Webhook API**, to receive events.`,
 		fieldList(webhookProperties(provider)),
 		`${name} on this: ${webhook.help}`,
 		...parts,

@@ -10,12 +10,12 @@ import type {
 	INodeCredentialTestResult,
 	INodeProperties,
 } from 'n8n-workflow';
-import { logIn, requireFilled, testConnection } from '../../core/connection.ts';
+import { helpOf, logIn, requireFilled, testConnection } from '../../core/connection.ts';
 import { messageOf } from '../../core/errors.ts';
 import { cleanBaseUrl, cleanCredentials } from '../../core/input.ts';
 import { addedEntries, parsed, withEntries } from '../../core/json.ts';
 import { addedTo, blank, secretValues } from '../../core/redaction.ts';
-import type { HttpRequest, Json, Provider, Send, Values } from '../../core/provider.ts';
+import type { HttpRequest, Json, Provider, Send, Values, WebhookConnection } from '../../core/provider.ts';
 import { signingFields, signingSecrets } from '../../core/secrets.ts';
 import { toProperty } from './fields.ts';
 import { answerTo, noteAdded, TIMEOUT, toN8nRequest } from './http.ts';
@@ -38,7 +38,7 @@ export function nodeName(provider: Provider): string {
 /** What a person fills in to call the service. */
 export function apiProperties(provider: Provider): INodeProperties[] {
 	const properties = [
-		...provider.api.fields.map((field) => toProperty(field)),
+		...fieldsOf(provider.api),
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
@@ -60,7 +60,14 @@ export function apiProperties(provider: Provider): INodeProperties[] {
 
 /** What a person fills in to receive deliveries of a webhook that was registered manually. */
 export function webhookProperties(provider: Provider): INodeProperties[] {
-	return (provider.webhook?.fields ?? []).map((field) => toProperty(field));
+	return provider.webhook === undefined ? [] : fieldsOf(provider.webhook);
+}
+
+function fieldsOf(connection: WebhookConnection): INodeProperties[] {
+	return connection.fields.map((field) => {
+		const description = helpOf(connection, field);
+		return toProperty(description === undefined ? field : { ...field, description });
+	});
 }
 
 /**

@@ -46,7 +46,7 @@ export const api: ApiConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: 'An API key of Solar Proof.',
+			description: 'Your Solar Proof API key.',
 		},
 	],
 	baseUrl: 'https://solarproof.com.au/apidata.php',

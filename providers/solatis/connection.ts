@@ -1,6 +1,7 @@
 /** How calls to Solatis are authenticated. */
 import { text } from '../../core/json.ts';
 import type { ApiConnection, WebhookConnection } from '../../core/provider.ts';
+import { previousWebhookSecret } from '../words.ts';
 
 /** A bearer key, whose prefix is not checked: two are documented. https://docs.solatis.team/api/authentication.html */
 export const api: ApiConnection = {
@@ -11,7 +12,7 @@ export const api: ApiConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: 'An API key of Solatis.',
+			description: 'Your Solatis API key.',
 		},
 	],
 	baseUrl: 'https://api.solatis.team/v2',
@@ -33,16 +34,9 @@ export const webhook: WebhookConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: 'The secret of the webhook, from Settings > Developer > Webhooks in Solatis.',
+			description: 'The secret that signs the events of this webhook.',
 		},
-		{
-			name: 'previousWebhookSecret',
-			label: 'Previous Webhook Secret',
-			type: 'string',
-			secret: true,
-			description:
-				'The secret that was used before. Events signed with it are still accepted while you change the secret. Clear this field afterwards.',
-		},
+		previousWebhookSecret,
 	],
 	help: 'https://docs.solatis.team/api/webhooks.html',
 	hint: 'Solatis shows the secret when you add the webhook under Settings > Developer > Webhooks.',

@@ -1,6 +1,7 @@
 /** How calls to Solid# are made and authenticated, and where a person finds the keys. */
 import { defined, text } from '../../core/json.ts';
 import type { ApiConnection, HttpRequest, Json, WebhookConnection } from '../../core/provider.ts';
+import { previousWebhookSecret } from '../words.ts';
 
 /** The prefix of all paths, those of the inventory included. */
 const API = '/api/v1';
@@ -37,8 +38,7 @@ export const api: ApiConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description:
-				'Create a key in Solid# under Settings > API Keys and give it the scopes that your calls need. Solid# shows it once.',
+			description: 'Your Solid# API key.',
 		},
 	],
 	baseUrl: 'https://api.solidnumber.com',
@@ -48,7 +48,7 @@ export const api: ApiConnection = {
 	}),
 	test: get('/crm/contacts', { limit: 1 }),
 	help: 'https://solidnumber.com/docs/authentication',
-	hint: 'You can create a new API key in Solid# under Settings > API Keys. It needs the scopes of the calls that you make.',
+	hint: 'You can create a new API key in Solid# under Settings > API Keys. Give it the scopes that your calls need. It is shown only once.',
 };
 
 /** https://solidnumber.com/docs/webhooks */
@@ -60,16 +60,9 @@ export const webhook: WebhookConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: "The webhook's signing secret, from Settings > Webhooks in Solid#.",
+			description: 'The secret that signs the events of this webhook.',
 		},
-		{
-			name: 'previousWebhookSecret',
-			label: 'Previous Webhook Secret',
-			type: 'string',
-			secret: true,
-			description:
-				'The secret that was used before. Events signed with it are still accepted while you change the secret. Clear this field afterwards.',
-		},
+		previousWebhookSecret,
 	],
 	help: 'https://solidnumber.com/docs/webhooks',
 	hint: 'Solid# shows the signing secret under Settings > Webhooks.',

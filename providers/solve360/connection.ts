@@ -2,6 +2,7 @@
 import { InvalidInput } from '../../core/errors.ts';
 import { text } from '../../core/json.ts';
 import type { ApiConnection, HttpRequest, Json, Values, WebhookConnection } from '../../core/provider.ts';
+import { previousWebhookSecret } from '../words.ts';
 
 /** HTTP Basic with the user's email address and API token. https://norada.com/api/introduction */
 export const api: ApiConnection = {
@@ -20,7 +21,7 @@ export const api: ApiConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: "The user's API token.",
+			description: 'The API token of this user.',
 		},
 	],
 	baseUrl: 'https://secure.solve360.com',
@@ -31,7 +32,7 @@ export const api: ApiConnection = {
 	},
 	test: call('GET', '/ownership/'),
 	help: 'https://solve360.com/api/records/',
-	hint: 'You can find the API token in Solve360 under Settings > My Account > API Token. Use it with the email address of the same user.',
+	hint: 'You can find the API token in Solve360 under Settings > My Account > API Token. Enter the email address of the same user.',
 };
 
 /** For webhooks that an administrator adds. https://solve360.com/help/integration-walkthroughs/solve-webhooks-examples/ */
@@ -43,18 +44,12 @@ export const webhook: WebhookConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: 'The secret that you entered for the webhook in Solve360.',
+			description: 'The secret that signs the events of this webhook.',
 		},
-		{
-			name: 'previousWebhookSecret',
-			label: 'Previous Webhook Secret',
-			type: 'string',
-			secret: true,
-			description: 'The secret before the current one. It is accepted, too, while you change the secret.',
-		},
+		previousWebhookSecret,
 	],
 	help: 'https://solve360.com/help/integration-walkthroughs/solve-webhooks-examples/',
-	hint: 'Enter any secret text for the webhook in Solve360 under Add-ons > Configure Webhooks, and the same text here.',
+	hint: 'Make up a secret. Enter it for the webhook in Solve360 under Add-ons > Configure Webhooks, and here.',
 };
 
 /** A call that asks for JSON: Solve360 answers in XML otherwise. https://norada.com/api/introduction */

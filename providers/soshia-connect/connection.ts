@@ -2,6 +2,7 @@
 import { isObject, text } from '../../core/json.ts';
 import type { ApiConnection, HttpResponse, Values, WebhookConnection } from '../../core/provider.ts';
 import { readError } from './answers.ts';
+import { previousWebhookSecret } from '../words.ts';
 
 const byApiKey = { authentication: ['apiKey'] } as const;
 const byLogin = { authentication: ['login'] } as const;
@@ -26,7 +27,7 @@ export const api: ApiConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: 'An API key of SoshiaConnect.',
+			description: 'Your SoshiaConnect API key.',
 			showIf: byApiKey,
 		},
 		{
@@ -75,7 +76,7 @@ export const api: ApiConnection = {
 		token: tokenIn,
 	},
 	help: 'https://docs.soshianest.ai/guides/authentication',
-	hint: 'You can create a new API key in the SoshiaConnect portal. It is used together with a username. To get the profile, log in instead.',
+	hint: 'You can create a new API key in the SoshiaConnect portal. Enter its username, too. To get the profile, log in instead.',
 };
 
 /** The secret that signs deliveries. */
@@ -87,15 +88,9 @@ export const webhook: WebhookConnection = {
 			type: 'string',
 			required: true,
 			secret: true,
-			description: 'The secret that signs the events, from SoshiaConnect or from the endpoint in Stripe.',
+			description: 'The secret that signs the events of this webhook.',
 		},
-		{
-			name: 'previousWebhookSecret',
-			label: 'Previous Webhook Secret',
-			type: 'string',
-			secret: true,
-			description: 'The secret before, accepted as well while the secret is changed.',
-		},
+		previousWebhookSecret,
 	],
 	help: 'https://docs.soshianest.ai/guides/concepts/webhooks',
 	hint: 'You get the secret from whoever registered the URL: SoshiaConnect support, or Stripe under Developers > Webhooks.',

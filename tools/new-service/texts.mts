@@ -23,13 +23,7 @@ export const webhook: WebhookConnection = {
 			secret: true,
 			description: 'The secret that signs the events.',
 		},
-		{
-			name: 'previousWebhookSecret',
-			label: 'Previous Webhook Secret',
-			type: 'string',
-			secret: true,
-			description: 'The secret before, accepted as well while the secret is changed.',
-		},
+		previousWebhookSecret,
 	],
 	help: '${page}',
 	hint: 'TODO: where the secret is found.',
@@ -107,7 +101,7 @@ export const ${camel}: Provider = {
 			'connection.ts',
 			`/** How calls to ${name} are authenticated. ${page} */
 import { text } from '../../core/json.ts';
-import type { ApiConnection${manual ? ', WebhookConnection' : ''} } from '../../core/provider.ts';
+import type { ApiConnection${manual ? ', WebhookConnection' : ''} } from '../../core/provider.ts';${manual ? "\nimport { previousWebhookSecret } from '../words.ts';" : ''}
 
 export const api: ApiConnection = {
 	fields: [

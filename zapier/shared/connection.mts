@@ -1,7 +1,7 @@
 /** The connection: what a person fills in once, its test and its label. */
 import { createHash } from 'node:crypto';
 import type { AuthFields, Authentication, Bundle, ZObject } from 'zapier-platform-core';
-import { logIn, testConnection } from '../../core/connection.ts';
+import { helpOf, logIn, testConnection } from '../../core/connection.ts';
 import { InvalidInput } from '../../core/errors.ts';
 import { cleanCredentials } from '../../core/input.ts';
 import type { Field, Provider, Values, WebhookConnection } from '../../core/provider.ts';
@@ -132,15 +132,8 @@ function authField(
 	where: { help: string; hint: string; fields: readonly Field[] },
 	requiredHere: boolean,
 ): AuthFields[number] {
-	// Where the key is found is said once.
-	const isFirst = field === where.fields.find(({ secret }) => secret);
 	const link = `[${field.secret ? 'Where to find it' : 'Learn more'}](${where.help})`;
-	const help = [
-		field.description,
-		isFirst ? upperFirst(where.hint) : undefined,
-		...optionsHelp(field),
-		neededHelp(field, where.fields),
-	];
+	const help = [helpOf(where, field), ...optionsHelp(field), neededHelp(field, where.fields)];
 	return {
 		key: field.name,
 		label: field.label,
@@ -169,10 +162,6 @@ function neededHelp({ showIf = {} }: Field, among: readonly Field[]): string | u
 		.filter(({ value }) => showIf[deciding]?.includes(value))
 		.map(({ label }) => label);
 	return `Required when ${choice.label} is ${labels.join(' or ')}. Otherwise leave it empty.`;
-}
-
-function upperFirst(sentence: string): string {
-	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function lowerFirst(sentence: string): string {
