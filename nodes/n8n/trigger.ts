@@ -92,7 +92,13 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 		required: true,
 		default: [],
 		description: 'The events that start the workflow. All others are ignored.',
-		options: events.map(({ name, label, description }) => ({ name: label, value: name, description })),
+		options: events.map(({ name, label, description }) => ({
+			name: label,
+			value: name,
+			description,
+			// In the list of what a node can do. Left out, n8n lower-cases the name, abbreviations included.
+			action: `On ${label.toLowerCase()}`,
+		})),
 		...(everyEvent.length === 0 ? {} : { displayOptions: { hide: { signature: everyEvent } } }),
 	});
 	const advanced = triggerFields.filter((field) => field.advanced);

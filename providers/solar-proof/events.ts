@@ -84,7 +84,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 	},
 	{
 		name: 'customer_status_change',
-		label: 'Customer Status Change',
+		label: 'Customer Status Changed',
 		description: 'The status of a customer changes, e.g. to Signed',
 		group: 'Customers',
 		grade: 'documented',
@@ -102,15 +102,15 @@ export const events: readonly [EventType, ...EventType[]] = [
 		note: 'The fields are those of the older documentation, the array around them is that of the newer. Status: 0 No Status, 1 New Contacts, 2 Signed, 3 Mega Status.',
 		lookAlike: true,
 	},
-	aboutProject('project_email_sent', 'Project Email Sent', 'An email about a project is sent to a customer'),
-	aboutProject('project_sms_sent', 'Project SMS Sent', 'A text message about a project is sent to a customer'),
+	aboutProject('project_email_sent', 'Email Sent', 'An email about a project is sent to a customer'),
+	aboutProject('project_sms_sent', 'Text Message Sent', 'A text message about a project is sent to a customer'),
 	aboutProject(
 		'published_proposal_link',
-		'Published Proposal Link',
+		'Proposal Link Published',
 		'A proposal link is published for a project',
 		PROPOSAL,
 	),
-	aboutProject('recent_draft_project', 'Recent Draft Project', 'A draft project is created or updated'),
+	aboutProject('recent_draft_project', 'Draft Project Saved', 'A draft project is created or updated'),
 	{
 		...aboutProject('contract_signed', 'Contract Signed', 'A contract is signed', PROPOSAL),
 		note: `Only one page of the documentation names this event (webhooks/events.php), and the list of what can be subscribed to does not: if Solar Proof answers "Invalid webhook type", your account does not offer it. ${ASSUMED_PROJECT}`,

@@ -23,7 +23,7 @@ export const resources: readonly Resource[] = [
 	{ name: 'product', label: 'Product' },
 	{ name: 'inventory', label: 'Inventory' },
 	{ name: 'email', label: 'Email' },
-	{ name: 'sms', label: 'SMS' },
+	{ name: 'sms', label: 'Text Message' },
 	{ name: 'message', label: 'Message' },
 	{ name: 'chat', label: 'Chat' },
 	{ name: 'webhook', label: 'Webhook' },
