@@ -136,6 +136,8 @@ function environment(folder: string, port: number, brokerPort: number, editor: b
 		N8N_DISABLED_MODULES: modulesToDisable().join(','),
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		N8N_LOG_LEVEL: 'info',
+		// What the first start compiles, the next ones read: a fifth of the time of a start.
+		NODE_COMPILE_CACHE: join(RUNTIME, 'node_modules/.cache/compiled'),
 		GENERIC_TIMEZONE: 'UTC',
 		...(process.env['HOOKLINE_OLD_START'] === '1' ? { N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' } : {}),
 	};

@@ -125,7 +125,10 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		assert.ok(scene);
 		return await play(scene, imported, n8n.client, sandbox);
 	}
-	const executed = async ({ executionId = '' }: Outcome) => (await n8n.client.getExecution(executionId)).items;
+	const executed = async ({ executionId, problem }: Outcome) => {
+		assert.ok(executionId !== undefined, problem);
+		return (await n8n.client.getExecution(executionId)).items;
+	};
 
 	for (const { file, workflow } of examples) {
 		it(`${file} is imported as it is, each parameter known and shown`, async () => {
@@ -173,7 +176,7 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		assert.match(outcome.followUps[0] ?? '', /^contact \d+ "Jane Example" in Solve360, tagged Lead$/);
 		assert.match(outcome.followUps[1] ?? '', /^Slack .*New customer in Solar Proof: Jane Example \(jane@example.com\)/);
 		// The same customer once more: changed, not created twice.
-		await played(imported, 'customer_created');
+		await executed(await played(imported, 'customer_created'));
 		assert.equal((await solve360Contacts('jane@example.com')).length, 1);
 		await n8n.client.deleteWorkflow(imported.workflow);
 	});
@@ -283,7 +286,9 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		const created = async (id: number, fields: Record<string, string>) =>
 			(await tagged(id, fields))['Create Contact']?.map((contact) => (isObject(contact) ? contact['email'] : contact));
 		assert.deepEqual(await created(501, { businessemail: '' }), [undefined]);
-		assert.equal(await created(501, { businessemail: '' }), undefined, 'its Solve360 ID is remembered');
+		// Solve360 stamps an event to the second: one that is the same to the byte within it would be a repeat.
+		const again = { businessemail: '', jobtitle: 'Manager' };
+		assert.equal(await created(501, again), undefined, 'its Solve360 ID is remembered');
 		assert.deepEqual(await created(502, { businessemail: '', personalemail: 'bea@example.com' }), ['bea@example.com']);
 		// Solid# finds ada.1@example.com by this text, and that is another address.
 		assert.deepEqual(await created(503, { businessemail: 'a.1@example.com' }), ['a.1@example.com']);
