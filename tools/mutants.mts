@@ -3,7 +3,8 @@
  * runs the tests that reach it. Prints how many were noticed, and lists in docs/mutants.md those that were not, each with the reason
  * that somebody wrote next to it.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -13,19 +14,24 @@ const ROOT = join(import.meta.dirname, '..');
 const REPORT = join(ROOT, 'build/mutation.json');
 const LIST = join(ROOT, 'docs/mutants.md');
 
-/** What is tried, and how many of a hundred mutants the tests must notice at least. */
+/** What is tried, with which tests, and how many of a hundred mutants these must notice at least. */
 export const ROOMS = [
-	{ folder: 'core/', files: 'core/**/*.ts', least: 90 },
-	{ folder: 'nodes/n8n/', files: 'nodes/n8n/**/*.ts', least: 85 },
-	{ folder: 'zapier/shared/', files: 'zapier/shared/**/*.mts', least: 85 },
+	{ folder: 'core/', files: 'core/**/*.ts', tests: 'test/unit/core/**/*.test.ts', least: 90 },
+	{ folder: 'nodes/n8n/', files: 'nodes/n8n/**/*.ts', tests: 'test/unit/nodes/**/*.test.ts', least: 85 },
+	{ folder: 'zapier/shared/', files: 'zapier/shared/**/*.mts', tests: 'test/unit/zapier/**/*.test.ts', least: 85 },
 ] as const;
+
+/** Lines in a part that `--sample` draws. */
+const PART = 10;
 
 const HELP = `Usage: npm run test:mutants -- [options] [file...]
 
-Changes one thing at a time in ${ROOMS.map(({ folder }) => folder).join(', ')}, and runs the unit tests that reach it. A mutant that no test notices
-is written to docs/mutants.md. Fails below ${ROOMS.map(({ folder, least }) => `${least} % in ${folder}`).join(', ')}.
+Changes one thing at a time in ${ROOMS.map(({ folder }) => folder).join(', ')}, and runs the unit tests of that folder that reach it. A mutant that no
+test notices is written to docs/mutants.md. Fails below ${ROOMS.map(({ folder, least }) => `${least} % in ${folder}`).join(', ')}.
 A file may have lines: core/address.ts:10-20. All of it takes hours on two processors, a file some minutes.
 
+  --sample <n>    try n parts of ${PART} lines in each folder (or in the files given), drawn by chance, and print what is missed
+  --seed <text>   draws other parts (default: 1)
   --tests <file>  run only this test file (more than once: these)
   --no-list       leave docs/mutants.md as it is
   --help          this text`;
@@ -155,12 +161,52 @@ async function stryker(args: readonly string[]): Promise<number> {
 	return await new Promise((done) => child.once('exit', (exit) => done(exit ?? 1)));
 }
 
+/**
+ * `count` parts of files, e.g. `core/body.ts:11-20`: those whose digest with the seed comes first, so that the same seed draws the
+ * same parts on every machine.
+ */
+export function sampleOf(files: ReadonlyMap<string, string>, count: number, seed: string): string[] {
+	const parts = [...files].flatMap(([file, source]) => {
+		const lines = source.split('\n').length;
+		return Array.from({ length: Math.ceil(lines / PART) }, (_, nth) => `${file}:${nth * PART + 1}-${(nth + 1) * PART}`);
+	});
+	const digest = (part: string) => createHash('sha256').update(`${seed} ${part}`).digest('hex');
+	return parts.sort((a, b) => (digest(a) < digest(b) ? -1 : 1)).slice(0, count);
+}
+
+/** What Stryker is to change in each room: what was asked for, all of it by default, or a sample of that. */
+function asked(positionals: readonly string[], sample: number | undefined, seed: string) {
+	const files = positionals.map((one) => (one.endsWith('/') ? `${one}**` : one));
+	const lost = files.find((file) => !ROOMS.some(({ folder }) => file.startsWith(folder)));
+	if (lost !== undefined)
+		throw new Error(`${lost} is in none of ${ROOMS.map(({ folder }) => folder).join(', ')}: nothing is tried there.`);
+	return ROOMS.map(({ folder, files: all, tests }) => {
+		const wanted = files.length === 0 ? [all] : files.filter((file) => file.startsWith(folder));
+		if (sample === undefined) return { mutate: wanted, tests };
+		const found = globSync(wanted, { cwd: ROOT }).filter((file) => /\.m?ts$/.test(file));
+		const sources = new Map(found.sort().map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
+		return { mutate: sampleOf(sources, sample, seed), tests };
+	}).filter(({ mutate }) => mutate.length > 0);
+}
+
+/** A line for each mutant that no test notices. */
+function missedIn(report: Report): string[] {
+	return Object.entries(report.files).flatMap(([file, { source, mutants }]) =>
+		mutants.filter(isMissed).map((mutant) => {
+			const { line } = mutant.location.start;
+			return `${file}:${line}  ${originalOf(source, mutant)}  ->  ${oneLine(mutant.replacement ?? '')}`;
+		}),
+	);
+}
+
 async function main(args: string[]): Promise<number> {
 	const { values, positionals } = parseArgs({
 		args,
 		allowPositionals: true,
 		allowNegative: true,
 		options: {
+			sample: { type: 'string' },
+			seed: { type: 'string', default: '1' },
 			tests: { type: 'string', multiple: true, default: [] },
 			list: { type: 'boolean', default: true },
 			help: { type: 'boolean', default: false },
@@ -170,21 +216,27 @@ async function main(args: string[]): Promise<number> {
 		console.log(HELP);
 		return 0;
 	}
-	rmSync(REPORT, { force: true });
-	const mutate = positionals.map((one) => (one.endsWith('/') ? `${one}**` : one));
-	const code = await stryker([
-		...(mutate.length > 0 ? ['--mutate', mutate.join(',')] : []),
-		...(values.tests.length > 0 ? ['--testFiles', values.tests.join(',')] : []),
-	]);
-	if (code !== 0) return code;
-	const report = JSON.parse(readFileSync(REPORT, 'utf8')) as Report;
+	const sample = values.sample === undefined ? undefined : Number(values.sample);
+	if (sample !== undefined && !(Number.isInteger(sample) && sample > 0))
+		throw new Error(`--sample needs a whole number above 0, not "${values.sample}".`);
+	const report: { files: Record<string, Report['files'][string]> } = { files: {} };
+	for (const { mutate, tests } of asked(positionals, sample, values.seed)) {
+		rmSync(REPORT, { force: true });
+		const testFiles = values.tests.length > 0 ? values.tests.join(',') : tests;
+		const code = await stryker(['--mutate', mutate.join(','), '--testFiles', testFiles]);
+		if (code !== 0) return code;
+		Object.assign(report.files, (JSON.parse(readFileSync(REPORT, 'utf8')) as Report).files);
+	}
 	const { text, problems } = summary(report);
 	console.log(`\n${text}`);
-	// A part of a file says nothing of the whole, which the list is about.
-	if (values.list && !positionals.some((one) => /:\d/.test(one)) && values.tests.length === 0) {
+	// A part of a file, or some of its tests, say nothing of the whole, which the list is about.
+	const whole = sample === undefined && !positionals.some((one) => /:\d/.test(one)) && values.tests.length === 0;
+	if (whole && values.list) {
 		const fresh = renewed(readFileSync(LIST, 'utf8'), report);
 		writeFileSync(LIST, await format(fresh, { ...(await resolveConfig(LIST)), parser: 'markdown' }));
 		console.log('Those that no test notices: docs/mutants.md');
+	} else {
+		for (const line of missedIn(report)) console.log(line);
 	}
 	for (const problem of problems) console.log(problem);
 	return problems.length > 0 ? 1 : 0;

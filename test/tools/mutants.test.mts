@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { percent, renewed, scoreOf, summary, type Mutant, type Report } from '../../tools/mutants.mts';
+import { percent, renewed, sampleOf, scoreOf, summary, type Mutant, type Report } from '../../tools/mutants.mts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -41,6 +41,20 @@ describe('mutation testing', () => {
 		const score = scoreOf(statuses.map((status) => mutant(status, 1, 'x')));
 		assert.deepEqual(score, { noticed: 2, all: 4 });
 		assert.equal(percent({ noticed: 0, all: 0 }), 100);
+	});
+
+	it('draws the same parts for the same seed, others for another, and none twice', () => {
+		const files = new Map([
+			['core/a.ts', 'x\n'.repeat(95)],
+			['core/b.ts', 'x\n'.repeat(12)],
+		]);
+		const drawn = sampleOf(files, 5, '1');
+		assert.equal(new Set(drawn).size, 5);
+		assert.deepEqual(sampleOf(new Map([...files].reverse()), 5, '1'), drawn);
+		assert.notDeepEqual(sampleOf(files, 5, '2'), drawn);
+		const all = sampleOf(files, 100, '1').sort();
+		assert.equal(all.length, 12, 'ten parts of the one and two of the other');
+		assert.deepEqual(all.slice(-2), ['core/b.ts:1-10', 'core/b.ts:11-20']);
 	});
 
 	it('is content with a room from its threshold on, and not below', () => {
