@@ -20,7 +20,7 @@ Runs every suite, or those that are named:
 
 ${SUITES.map(({ name, does, onRequest }) => `  ${name.padEnd(12)} ${does}${onRequest ? ' (only when named)' : ''}`).join('\n')}
 
-  --long       the long form of suites that have one (fuzz, faults)
+  --long       the long form of suites that have one (fuzz, n8n, faults)
   --watch      only with unit: run again what an edit touches, until Ctrl-C
   --coverage   only with unit: show which lines no test reaches
   --help       this text`;
