@@ -35,6 +35,10 @@ function begin(sandbox) {
 		if (await confirmed({ title: 'Reset the sandbox?', text, yes: 'Reset' })) await act(reset);
 	});
 
+	for (const button of document.querySelectorAll('button[data-to]')) {
+		button.addEventListener('click', () => goTo(button.getAttribute('data-to') ?? ''));
+	}
+
 	/** What depends on the service that is shown. */
 	const update = () => {
 		const live = shown && state?.services[shown.id];
@@ -88,6 +92,16 @@ function begin(sandbox) {
 	logService.addEventListener('change', listenAnew);
 	logState.addEventListener('change', listenAnew);
 	choose();
+}
+
+/**
+ * Goes to a section. No link: the address says which service is shown.
+ * @param {string} id
+ */
+function goTo(id) {
+	const title = byId(id, HTMLElement);
+	title.scrollIntoView({ block: 'start' });
+	title.focus({ preventScroll: true });
 }
 
 /** @param {Status} sandbox */

@@ -14,7 +14,7 @@ const desk = { viewport: { width: 1280, height: 960 } };
 const PICTURES: { readonly [name: string]: BrowserContextOptions } = {
 	light: { ...desk, colorScheme: 'light' },
 	dark: { ...desk, colorScheme: 'dark' },
-	phone: { viewport: { width: 360, height: 720 }, deviceScaleFactor: 2, isMobile: true, colorScheme: 'light' },
+	phone: { viewport: { width: 375, height: 750 }, deviceScaleFactor: 2, isMobile: true, colorScheme: 'light' },
 };
 
 /** A workflow that works, and one that fails. */
@@ -66,6 +66,7 @@ try {
 		await page.locator('#log > li', { hasText: 'transcription.completed' }).locator('summary').click();
 		await page.locator('.attempts pre').first().waitFor();
 		await page.evaluate('document.activeElement.blur()');
+		await page.evaluate('scrollTo(0, 0)');
 		await page.mouse.move(0, 0);
 		await page.screenshot({ path: new URL(`sandbox-${name}.png`, IMAGES).pathname });
 		await page.close();

@@ -546,6 +546,42 @@ describe('the page in a browser', { skip: found.reason ?? false, timeout: 600_00
 		);
 	});
 
+	it('begins with three steps, each of which leads to its part of the page', async () => {
+		await visit('solve360', async (page) => {
+			const steps = page.getByRole('list', { name: 'How to start' }).getByRole('button');
+			assert.deepEqual(await steps.allInnerTexts(), ['1 Send an event', '2 Watch it', '3 Break something']);
+			for (const [step, title] of [
+				[0, 'Send test event'],
+				[1, 'Deliveries'],
+				[2, 'Faults'],
+			] as const) {
+				await steps.nth(step).click();
+				assert.equal(await page.evaluate('document.activeElement.textContent'), title);
+				assert.ok(await page.getByRole('heading', { name: title }).isVisible());
+			}
+			assert.match(page.url(), /#solve360$/, 'the service is still the one in the address');
+		});
+	});
+
+	it('shows every webhook on a phone without a list that scrolls inside of the page', async () => {
+		const ids = [await subscribe('/one'), await subscribe('/two'), await subscribe('/three')];
+		await visit(
+			'solatis',
+			async (page) => {
+				await eventually(async () => assert.equal(await page.locator('#webhooks > li').count(), ids.length));
+				const hidden = await page.evaluate<number>(
+					`(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.getElementById('webhooks'))`,
+				);
+				assert.equal(hidden, 0);
+				const second = page.locator('#webhooks > li').nth(1);
+				await second.getByRole('button', { name: /^Send test event/ }).tap();
+				assert.ok(ids.includes(await page.locator('#send-to').inputValue()));
+			},
+			{ viewport: { width: 375, height: 667 }, isMobile: true, hasTouch: true },
+		);
+		await sandbox.control('reset', {});
+	});
+
 	it('resets after asking, and links to the workflow editor', async () => {
 		await subscribe();
 		await sandbox.fault({ provider: 'solatis', deliveries: { unsigned: true } });
