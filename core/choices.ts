@@ -86,17 +86,27 @@ export async function choices(
 	const offset = looksThrough ? 0 : (asked.offset ?? 0);
 	const limit = looksThrough ? SEARCHED : offset + asked.size;
 	const given = typeof lookup.input === 'function' ? lookup.input(form) : lookup.input;
-	const records = await run(provider, operation, { ...given, ...searched }, send, { limit });
+	const inputs = isSeveral(given) ? given : [given ?? {}];
+	const records: Array<[JsonObject, Values]> = [];
+	for (const input of inputs) {
+		const found = await run(provider, operation, { ...input, ...searched }, send, { limit });
+		records.push(...found.map((item): [JsonObject, Values] => [item, input]));
+	}
 	const entries = distinct(
 		records
 			.slice(offset)
-			.flatMap((item) => lookup.of?.(item) ?? [item])
-			.map((item) => ({ value: lookup.value(item), label: lookup.label(item) })),
+			.flatMap(([item, input]) => (lookup.of?.(item) ?? [item]).map((one) => [one, input] as const))
+			.map(([item, input]) => ({ value: lookup.value(item), label: lookup.label(item, input, inputs.length) })),
 	);
+	const goesOn = !looksThrough && operation.paging !== undefined && inputs.length === 1 && records.length === limit;
 	return {
 		choices: looksThrough ? entries.filter((entry) => contains(entry, search)) : entries,
-		next: !looksThrough && operation.paging !== undefined && records.length === limit ? limit : undefined,
+		next: goesOn ? limit : undefined,
 	};
+}
+
+function isSeveral(given: Values | readonly Values[] | undefined): given is readonly Values[] {
+	return Array.isArray(given);
 }
 
 /** Entries with a value, the first of each. */

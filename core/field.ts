@@ -66,14 +66,15 @@ export interface Field {
 export interface Lookup {
 	/** ID of the operation that lists the choices: `resource.operation`. From the rest of the form where it depends on that; undefined: none yet. */
 	operation: string | ((form: Values) => string | undefined);
-	/** Its input, from the rest of the form where it depends on that. */
-	input?: Values | ((form: Values) => Values);
+	/** Its input, from the rest of the form where it depends on that. Several inputs: their lists, one after the other. */
+	input?: Values | ((form: Values) => Values | readonly Values[]);
 	/** The fields of the form that the two above look at. */
 	needs?: readonly string[];
 	/** The choices inside of one listed item. Default: the item is one. */
 	of?: (item: JsonObject) => readonly JsonObject[];
 	value: (item: JsonObject) => string;
-	label: (item: JsonObject) => string;
+	/** `among`: how many inputs there were, where an entry has to say which one it belongs to. */
+	label: (item: JsonObject, input?: Values, among?: number) => string;
 	/** Name of the field of the operation that takes a search text, where the service searches. */
 	search?: string;
 }

@@ -6,9 +6,10 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { solve360 } from '../../providers/solve360/provider.ts';
-import { ACTION_VERSION, actionProperties, executeAction, listMethods } from '../n8n/action.ts';
+import { ACTION_VERSION, actionProperties, executeAction } from '../n8n/action.ts';
 import { connectionTest } from '../n8n/credentials.ts';
 import { actionHints } from '../n8n/hints.ts';
+import { listMethods } from '../n8n/lists.ts';
 
 export class Solve360 implements INodeType {
 	description: INodeTypeDescription = {

@@ -12,6 +12,7 @@ import { solve360 } from '../../providers/solve360/provider.ts';
 import { connectionTest, webhookSecrets } from '../n8n/credentials.ts';
 import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
+import { listMethods } from '../n8n/lists.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
 import { passOnce } from '../n8n/repeats.ts';
 import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
@@ -54,6 +55,7 @@ export class Solve360Trigger implements INodeType {
 	};
 
 	methods = {
+		...listMethods(solve360),
 		credentialTest: { testConnection: connectionTest(solve360), webhookSecrets: webhookSecrets(solve360) },
 	};
 

@@ -5,14 +5,11 @@ import {
 	type IDataObject,
 	type IDisplayOptions,
 	type IExecuteFunctions,
-	type ILoadOptionsFunctions,
-	type INodeListSearchResult,
 	type INodeExecutionData,
 	type INodeProperties,
-	type INodePropertyOptions,
 	type JsonObject,
 } from 'n8n-workflow';
-import { choices, listFor, listsOf, lookupOf } from '../../core/choices.ts';
+import { listFor } from '../../core/choices.ts';
 import { ServiceRefused, InvalidInput, messageOf } from '../../core/errors.ts';
 import type { Field, FileValue, Json, Operation, Provider, Values } from '../../core/provider.ts';
 import { cleanLimit, cleanSeconds } from '../../core/input.ts';
@@ -25,17 +22,8 @@ import { connect, type Connection } from './transport.ts';
 /** Milliseconds in which reading calls of an item are made again. Many services count requests by the minute. */
 const PATIENCE = 90_000;
 
-/** As `PATIENCE`, for a person who waits for a list to open. */
-const LIST_PATIENCE = 10_000;
-
 /** Action nodes start at version 1. */
 export const ACTION_VERSION = 1;
-
-/** How many choices a list that takes several at once loads at most. */
-const CHOICES = 500;
-
-/** How many choices a list that is searched shows at first, and again whenever it is scrolled to its end. */
-const PAGE = 100;
 
 /** The parameters of an action node. */
 export function actionProperties(provider: Provider): INodeProperties[] {
@@ -106,61 +94,6 @@ function optionsProperties(provider: Provider, resource: string): INodePropertie
 			},
 		],
 	}));
-}
-
-/** The lists of an action node, as n8n asks for them: several entries of one at once, or one that is searched for. */
-export function listMethods(provider: Provider): {
-	loadOptions: Record<string, (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>>;
-	listSearch: Record<string, ListSearch>;
-} {
-	const names = listsOf(provider);
-	return {
-		loadOptions: Object.fromEntries(
-			names.map((name) => [
-				name,
-				async function (this: ILoadOptionsFunctions) {
-					return (await readChoices(this, provider, name, { size: CHOICES })).results;
-				},
-			]),
-		),
-		listSearch: Object.fromEntries(
-			names.map((name) => [
-				name,
-				async function (this: ILoadOptionsFunctions, search?: string, page?: string) {
-					const offset = Number(page) || 0;
-					return await readChoices(this, provider, name, { search: search ?? '', offset, size: PAGE });
-				},
-			]),
-		),
-	};
-}
-
-type ListSearch = (this: ILoadOptionsFunctions, search?: string, page?: string) => Promise<INodeListSearchResult>;
-
-async function readChoices(
-	context: ILoadOptionsFunctions,
-	provider: Provider,
-	name: string,
-	asked: Parameters<typeof choices>[3],
-): Promise<INodeListSearchResult> {
-	const { send, clean } = await connect(context, provider, { patience: LIST_PATIENCE });
-	try {
-		const form = Object.fromEntries(
-			(lookupOf(provider, name)?.needs ?? []).map((field) => [field, chosenNow(context, field)]),
-		);
-		const found = await choices(provider, name, send, { ...asked, form });
-		return {
-			results: found.choices.map(({ value, label }) => ({ name: label, value })),
-			...(found.next === undefined ? {} : { paginationToken: String(found.next) }),
-		};
-	} catch (cause) {
-		throw new NodeOperationError(context.getNode(), clean(messageOf(cause)));
-	}
-}
-
-/** What another parameter of the form has now; undefined where it has nothing. */
-function chosenNow(context: ILoadOptionsFunctions, name: string): Json | undefined {
-	return fromParameter({ name, label: name, type: 'string' }, context.getCurrentNodeParameter(name));
 }
 
 /** Runs the chosen operation once for each input item. */

@@ -1,6 +1,7 @@
 /** The parameters of a trigger node, read in one place for all its methods. */
 import type { IDataObject, IExecuteFunctions, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
-import type { Proof, Provider, Registration, Values } from '../../core/provider.ts';
+import { entriesOf } from '../../core/input.ts';
+import type { Field, Json, Proof, Provider, Registration, Values } from '../../core/provider.ts';
 import { derivedToken } from '../../core/signature.ts';
 import type { SubscriptionState, SubscriptionStore } from '../../core/subscription-plan.ts';
 import { valuesOf } from './fields.ts';
@@ -39,8 +40,13 @@ export function readSettings(context: TriggerContext, provider: Provider): Trigg
 	const events = context.getNodeParameter('events', []);
 	const chosen = context.getNodeParameter('options', {}) as IDataObject;
 	const extra: IDataObject = Object.fromEntries(
-		triggerFields.map(({ name, default: byDefault, advanced }) => {
+		triggerFields.map(({ name, type, choicesFrom, default: byDefault, advanced }) => {
 			const direct = (advanced && chosen[name]) || context.getNodeParameter(name, byDefault ?? '');
+			if (type === 'list' && choicesFrom !== undefined) {
+				const listed = entriesOf(context.getNodeParameter(fromListName({ name }), []) as Json);
+				// As JSON: it is read as a list once more, and a name may have a comma.
+				if (listed.length > 0) return [name, JSON.stringify([...entriesOf(direct as Json), ...listed])];
+			}
 			return [name, direct === '' ? (byDefault ?? '') : direct];
 		}),
 	);
@@ -58,6 +64,11 @@ export function readSettings(context: TriggerContext, provider: Provider): Trigg
 		catchUp: Math.min(Math.max(Number(chosen.catchUp ?? 0) || 0, 0), MOST_HOURS),
 		reportRejected: chosen.reportRejected !== false,
 	};
+}
+
+/** The parameter of what was chosen from the list of a trigger's field, next to the one for what was typed. */
+export function fromListName({ name }: Pick<Field, 'name'>): string {
+	return `${name}FromList`;
 }
 
 function hasChoice(provider: Provider, name: string): boolean {

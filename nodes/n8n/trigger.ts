@@ -1,9 +1,10 @@
 /** What every trigger node shows: its parameters, its webhook, and the words around them. */
 import type { INodeProperties, INodeTypeDescription, IWebhookDescription } from 'n8n-workflow';
+import { listFor, lookupOf } from '../../core/choices.ts';
 import { recoverable } from '../../core/history.ts';
-import type { EventType, Provider, Registration } from '../../core/provider.ts';
+import type { EventType, Field, Provider, Registration } from '../../core/provider.ts';
 import { toProperty } from './fields.ts';
-import { choosesSecret, MOST_HOURS } from './settings.ts';
+import { choosesSecret, fromListName, MOST_HOURS } from './settings.ts';
 
 /**
  * Trigger nodes start at version 2: for version 1 of a webhook node n8n evaluates an expression of its own on every request,
@@ -103,7 +104,7 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 	});
 	const advanced = triggerFields.filter((field) => field.advanced);
 	properties.push(
-		...triggerFields.filter((field) => !field.advanced).map((field) => toProperty(field)),
+		...triggerFields.filter((field) => !field.advanced).flatMap((field) => fieldProperties(provider, field)),
 		// Where a workflow that was made by a program sets them.
 		...advanced.map(({ name }): INodeProperties => ({ displayName: name, name, type: 'hidden', default: '' })),
 		POLL_TIMES,
@@ -122,6 +123,31 @@ export function triggerProperties(provider: Provider): INodeProperties[] {
 	return properties.map((property) =>
 		property.type === 'notice' ? property : { ...property, noDataExpression: true },
 	);
+}
+
+/**
+ * A field of the trigger. One that takes several entries of a list has two parameters: the list, where an API credential can fill it,
+ * and a text for names and IDs, which is also what older workflows have.
+ */
+function fieldProperties(provider: Provider, field: Field): INodeProperties[] {
+	const list = field.type === 'list' ? listFor(provider, undefined, field) : undefined;
+	if (list === undefined) return [toProperty(field)];
+	const text = toProperty(field);
+	const manual = provider.registrations.filter(({ kind }) => kind === 'manual').map(({ name }) => name);
+	const { needs = [] } = lookupOf(provider, list) ?? {};
+	const choosing: INodeProperties = {
+		displayName: field.label,
+		name: fromListName(field),
+		type: 'multiOptions',
+		default: [],
+		description: `${field.description ?? ''} If yours isn't listed, enter it below.`.trim(),
+		typeOptions: { loadOptionsMethod: list, ...(needs.length > 0 ? { loadOptionsDependsOn: [...needs] } : {}) },
+		displayOptions: {
+			...text.displayOptions,
+			...(manual.length > 0 && provider.registrations.length > 1 ? { hide: { registration: manual } } : {}),
+		},
+	};
+	return [choosing, { ...text, displayName: `${field.label} by Name or ID` }];
 }
 
 /** The words of the panel in which a person waits for a first event. */

@@ -30,9 +30,10 @@ const triggerFields: readonly Field[] = [
 		name: 'tags',
 		label: 'Tags',
 		type: 'list',
+		choicesFrom: 'recordTags',
 		showIf: { events: ['items.categorize', 'items.uncategorize'] },
 		placeholder: 'e.g. Lead, 53966',
-		description: 'Category tags, by name or ID. Leave empty for all tags. Applies to tag events only.',
+		description: 'Category tags. Leave empty for all tags. Applies to tag events only.',
 	},
 	{
 		name: 'untagged',

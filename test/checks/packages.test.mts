@@ -118,6 +118,7 @@ const CONTRACT = {
 			'options.catchUp',
 			'constrainTo=all|company|contact|projectblog',
 			'tags',
+			'tagsFromList',
 			'untagged=all|missing',
 			'registration=api|manual',
 			// Hidden; what a person sees is the option.

@@ -1,6 +1,6 @@
 /** The follow-up calls of Solve360. */
 import { isObject, text } from '../../../core/json.ts';
-import type { JsonObject, Lookup, Operation, Resource, Values } from '../../../core/provider.ts';
+import type { Json, JsonObject, Lookup, Operation, Resource, Values } from '../../../core/provider.ts';
 import { accountOperations } from './account.ts';
 import { activityOperations } from './activities.ts';
 import { RECORD_TYPES } from './record-types.ts';
@@ -29,9 +29,16 @@ export const operations: readonly Operation[] = [
 const id = (item: JsonObject): string => text(item['id']) ?? '';
 const name = (item: JsonObject): string => text(item['name']) || text(item['label']) || id(item);
 
+const typeNamed = (segment: Json | undefined) => RECORD_TYPES.find((one) => one.segment === segment);
+
 /** The resource of the type of record that a form names. */
-const typeIn = (form: Values): string | undefined =>
-	RECORD_TYPES.find(({ segment }) => segment === form['recordType'])?.resource;
+const typeIn = (form: Values): string | undefined => typeNamed(form['recordType'])?.resource;
+
+/** The types of record to which the trigger is limited, by what its form calls them. */
+const taggedTypes = (constrainTo: Json | undefined) => {
+	const one = RECORD_TYPES.filter(({ resource }) => resource.toLowerCase() === constrainTo);
+	return one.length > 0 ? one : RECORD_TYPES;
+};
 
 /**
  * Lists to choose from: `owners`, `webhook`, and for each type of record its tags and its fields. Records list themselves; where a form
@@ -61,6 +68,15 @@ export const lookups: { readonly [name: string]: Lookup } = {
 		of: ({ activities }) => (Array.isArray(activities) ? activities.filter(isObject) : []),
 		value: id,
 		label: name,
+	},
+	// The tags of the trigger's form: of the chosen type of record, or of all, each with its type.
+	recordTags: {
+		needs: ['constrainTo'],
+		operation: 'category.getMany',
+		input: ({ constrainTo }) => taggedTypes(constrainTo).map(({ segment }) => ({ recordType: segment })),
+		value: id,
+		label: (tag, input, among = 1) =>
+			among === 1 ? name(tag) : `${name(tag)} (${typeNamed(input?.['recordType'])?.label ?? ''})`,
 	},
 	...Object.fromEntries(
 		RECORD_TYPES.flatMap(({ segment, tags, fieldList }): [string, Lookup][] => [

@@ -1,6 +1,6 @@
 /** Lists to choose from, over a made-up service that gives three records a page. */
 import { choices, idOf, listFor, listsOf } from '../../../core/choices.ts';
-import type { Field, HttpRequest, JsonObject, Operation, Provider } from '../../../core/provider.ts';
+import type { Field, HttpRequest, JsonObject, Lookup, Operation, Provider } from '../../../core/provider.ts';
 import { acme, response } from '../support/acme.ts';
 
 const field = (name: string, more: Partial<Field> = {}): Field => ({ name, label: name, type: 'string', ...more });
@@ -114,6 +114,27 @@ describe('the entries', () => {
 		expect(await find(' BEA ')).toEqual(['2']);
 		expect(await find('x4')).toEqual(['x4']);
 		expect(await find('nobody at all')).toEqual([]);
+	});
+
+	test('are those of several lists, one after the other, each with where it belongs', async () => {
+		const lookup: Lookup = {
+			operation: 'thing.getMany',
+			needs: ['kind'],
+			input: ({ kind }) => (kind === undefined ? [{ search: 'a' }, { search: 'b' }] : [{ search: String(kind) }]),
+			value: (item) => String(item['id']),
+			label: (item, input, among) => `${String(item['id'])}${among === 1 ? '' : ` in ${String(input?.['search'])}`}`,
+		};
+		const send = async ({ query = {} }: HttpRequest) => response(200, [{ id: `${String(query['q'])}1` }]);
+		const both = await choices(provider({ lookups: { all: lookup } }), 'all', send, { size: 1 });
+		expect(both).toEqual({
+			choices: [
+				{ value: 'a1', label: 'a1 in a' },
+				{ value: 'b1', label: 'b1 in b' },
+			],
+			next: undefined,
+		});
+		const one = await choices(provider({ lookups: { all: lookup } }), 'all', send, { size: 9, form: { kind: 'c' } });
+		expect(one.choices).toEqual([{ value: 'c1', label: 'c1' }]);
 	});
 
 	test('are searched by the service where it can', async () => {

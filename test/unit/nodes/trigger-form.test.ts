@@ -1,5 +1,6 @@
 /** The trigger's form: what is shown for which events, and what the node then reads. */
-import type { IDataObject, INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, INodeType, IWebhookFunctions } from 'n8n-workflow';
+import { nodeName } from '../../../nodes/n8n/credentials.ts';
 import { readSettings } from '../../../nodes/n8n/settings.ts';
 import { triggerPanel, triggerProperties } from '../../../nodes/n8n/trigger.ts';
 import { providers } from '../../../providers/index.ts';
@@ -25,6 +26,45 @@ describe("Solve360's form", () => {
 		const [property] = named(properties, name);
 		expect(property!.displayOptions!.show!['events']).toEqual(expect.arrayContaining(expected));
 		expect(property!.displayOptions!.show!['events']).not.toContain('activities.create');
+	});
+
+	it('offers the tags as a list, where a credential for the API can fill it, and takes names and IDs as text', () => {
+		const [list] = named(properties, 'tagsFromList');
+		const [text] = named(properties, 'tags');
+		expect(list).toMatchObject({
+			displayName: 'Tags',
+			type: 'multiOptions',
+			typeOptions: { loadOptionsMethod: 'recordTags', loadOptionsDependsOn: ['constrainTo'] },
+			displayOptions: {
+				show: { events: ['items.categorize', 'items.uncategorize'] },
+				hide: { registration: ['manual'] },
+			},
+		});
+		expect(text).toMatchObject({ displayName: 'Tags by Name or ID', type: 'string', default: '' });
+		expect(text!.displayOptions).not.toHaveProperty('hide');
+	});
+
+	it.each<[string, IDataObject, readonly string[], readonly string[]]>([
+		['a text of an older workflow', { tags: 'Lead, 53966' }, ['Lead', 'other 53966'], ['Customer']],
+		['a list of names that a program made', { tags: ['Lead', '53966'] }, ['Lead', 'other 53966'], ['Customer']],
+		['entries of the list', { tagsFromList: ['53966'] }, ['other 53966'], ['Lead']],
+		['both', { tags: 'Lead', tagsFromList: ['53966'] }, ['Lead', 'other 53966'], ['Customer']],
+		[
+			'a name with a comma, as JSON',
+			{ tags: '["Smith, Jane"]', tagsFromList: ['53966'] },
+			['Smith, Jane', 'other 53966'],
+			['Smith'],
+		],
+		['nothing', { tags: '', tagsFromList: [] }, ['Lead', 'Customer'], []],
+	])('reads %s', (_what, parameters, wanted, unwanted) => {
+		const options = optionsFrom(parameters);
+		const isWanted = (name: string) => {
+			const [, id = '1'] = /(\d+)$/.exec(name) ?? [];
+			const payload = { content: { categories: [{ id: Number(id), name }] } };
+			return solve360.receiving.wanted!(payload, 'items.categorize', options);
+		};
+		expect(wanted.filter((name) => !isWanted(name))).toEqual([]);
+		expect(unwanted.filter(isWanted)).toEqual([]);
 	});
 
 	it('asks for the content type among the options', () => {
@@ -84,5 +124,18 @@ it.each(providers.map((provider) => [provider.name, provider] as const))(
 		const panel = JSON.stringify(triggerPanel(provider));
 		expect(panel).toContain(provider.name);
 		expect(panel).toContain('data-key=');
+	},
+);
+
+it.each(providers.map((provider) => [provider.name, provider] as const))(
+	'%s: every list of the form is one that the node fills',
+	(_, provider) => {
+		const stem = nodeName(provider).replace(/^./, (letter) => letter.toUpperCase());
+		const module = jest.requireActual<Record<string, new () => INodeType>>(
+			`../../../nodes/${stem}/${stem}Trigger.node.ts`,
+		);
+		const { methods } = new module[`${stem}Trigger`]!();
+		const asked = triggerProperties(provider).flatMap(({ typeOptions }) => typeOptions?.loadOptionsMethod ?? []);
+		expect(asked.filter((name) => methods?.loadOptions?.[String(name)] === undefined)).toEqual([]);
 	},
 );

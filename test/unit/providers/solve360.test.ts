@@ -778,12 +778,21 @@ describe('the provider as a whole', () => {
 
 	test('every drop-down list has a lookup, every lookup an operation that takes its input', () => {
 		const lookups = solve360.lookups ?? {};
-		const named = solve360.operations.flatMap(({ fields }) => fields.flatMap(({ choicesFrom }) => choicesFrom ?? []));
+		const named = [...solve360.operations.flatMap(({ fields }) => fields), ...solve360.triggerFields!].flatMap(
+			({ choicesFrom }) => choicesFrom ?? [],
+		);
 		// `webhook` fills the ID of the resource of that name; a related record is chosen among contacts, which list themselves.
 		expect(new Set([...named, 'webhook'])).toEqual(new Set([...Object.keys(lookups), 'contact']));
 		expect(lookups['owners']!.label({ id: 2, name: 'Sales', kind: 'group' })).toBe('Sales (Group)');
 		expect(lookups['contactFields']!.value({ id: 12, key: 'custom12', label: 'Roof Type' })).toBe('custom12');
 		expect(lookups['contactTags']!.value({ id: 53966, name: 'Lead' })).toBe('53966');
+		// The trigger's tags: of the type of record it is limited to, or of all.
+		const { recordTags } = lookups;
+		const inputs = (constrainTo: string) => (recordTags!.input as (form: object) => object[])({ constrainTo });
+		expect(inputs('projectblog')).toEqual([{ recordType: 'projectblogs' }]);
+		expect(inputs('all')).toHaveLength(4);
+		expect(recordTags!.label({ id: 7, name: 'Lead' }, { recordType: 'companies' }, 4)).toBe('Lead (Company)');
+		expect(recordTags!.label({ id: 7, name: 'Lead' }, { recordType: 'companies' }, 1)).toBe('Lead');
 		// The records of the type that the form names, and the activities of one of them.
 		const { record, recordActivity } = lookups;
 		const form = { recordType: 'companies', recordId: 7 };

@@ -192,10 +192,11 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 					const operation = findOperation(provider, id ?? '');
 					expect([name, form, operation !== undefined]).toEqual([name, form, true]);
 					const input = typeof lookup.input === 'function' ? lookup.input(form) : lookup.input;
-					expect(() => operation!.request(input ?? {})).not.toThrow();
+					const inputs = [input ?? {}].flat() as Values[];
+					for (const one of inputs) expect(() => operation!.request(one)).not.toThrow();
 					for (const item of lookup.of?.(operation!.sample) ?? [operation!.sample]) {
 						expect(typeof lookup.value(item)).toBe('string');
-						expect(typeof lookup.label(item)).toBe('string');
+						expect(typeof lookup.label(item, inputs[0], inputs.length)).toBe('string');
 					}
 				}
 			}
