@@ -136,7 +136,7 @@ export async function processorTime(pids: readonly number[]): Promise<number> {
 }
 
 /** Waits until n8n works no more: executions run on after their delivery was answered. */
-async function idle(pids: readonly number[]): Promise<void> {
+export async function idle(pids: readonly number[]): Promise<void> {
 	const end = Date.now() + 120_000;
 	let before = await processorTime(pids);
 	let quiet = 0;

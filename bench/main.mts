@@ -5,6 +5,7 @@ import { burstPart } from './burst.mts';
 import { n8nPart, rememberedPart } from './n8n.mts';
 import { receivePart } from './receive.mts';
 import { scalePart } from './scale.mts';
+import { startsPart } from './starts.mts';
 import { verifyPart } from './verify.mts';
 import { weightPart } from './weight.mts';
 import { zapierPart } from './zapier.mts';
@@ -18,6 +19,7 @@ const PARTS: readonly Part[] = [
 	zapierPart,
 	weightPart,
 	scalePart,
+	startsPart,
 ];
 
 const HELP = `Usage: npm run bench [-- options] [part...]
@@ -29,6 +31,7 @@ Parts (default: all):
 ${PARTS.map(({ name, does }) => `  ${name.padEnd(10)}  ${does}`).join('\n')}
 
   --quick         fewer and shorter rounds: rough figures in a few minutes
+  --before <dir>  another checkout of this repository, built: its nodes are measured as well (starts)
   --name <name>   of the result's files, instead of the date
   --no-write      only print
   --help          show this
@@ -40,6 +43,7 @@ async function main(args: string[]): Promise<number> {
 		allowPositionals: true,
 		options: {
 			quick: { type: 'boolean', default: false },
+			before: { type: 'string' },
 			name: { type: 'string' },
 			'no-write': { type: 'boolean', default: false },
 			help: { type: 'boolean', short: 'h' },
@@ -66,7 +70,7 @@ async function main(args: string[]): Promise<number> {
 		const result: Result = { part: name, quick: values.quick, tables: [], aims: [] };
 		results.push(result);
 		try {
-			for await (const { tables, aims } of run({ quick: values.quick, progress })) {
+			for await (const { tables, aims } of run({ quick: values.quick, before: values.before, progress })) {
 				result.tables.push(...tables);
 				result.aims.push(...aims);
 				for (const table of tables) process.stdout.write(`\n${drawTable(table)}`);

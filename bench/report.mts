@@ -32,6 +32,8 @@ export interface Findings {
 /** What every part gets. */
 export interface Run {
 	quick: boolean;
+	/** Another checkout of this repository, built, whose nodes are measured as well where a part can. */
+	before?: string | undefined;
 	/** Tells what is going on now. */
 	progress: (text: string) => void;
 }

@@ -34,6 +34,8 @@ export interface SubscriptionRecord {
 }
 
 export interface RequestRecord {
+	/** When it came, ISO 8601. */
+	at: string;
 	method: string;
 	path: string;
 	query: Record<string, string>;
