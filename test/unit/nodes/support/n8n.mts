@@ -2,7 +2,7 @@
  * Our nodes in the execution contexts of the real n8n-core, in this process: its request helpers, its errors, its expressions. What
  * is made up is the service, and the place where n8n keeps credentials.
  */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
@@ -18,7 +18,9 @@ import type {
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
-process.env['N8N_USER_FOLDER'] ??= mkdtempSync(join(tmpdir(), 'n8n-core-'));
+const folder = mkdtempSync(join(tmpdir(), 'n8n-core-'));
+process.env['N8N_USER_FOLDER'] = folder;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 // Loaded once the folder is set: n8n-core writes its settings there.
 const load = createRequire(__filename);
 const core = load('n8n-core') as typeof Core;
