@@ -20,9 +20,12 @@ export interface Stage {
 	wanted: number;
 }
 
-/** Starts the service, and makes the workflow. */
-export async function stage(provider: Provider, client: Client): Promise<Stage> {
-	const service = await SandboxControl.start(provider.id as ProviderId);
+/**
+ * Starts the service, and makes the workflow.
+ * @param speed The service's retry delays are divided by it.
+ */
+export async function stage(provider: Provider, client: Client, speed?: number): Promise<Stage> {
+	const service = await SandboxControl.start(provider.id as ProviderId, speed);
 	const credential = await client.createCredential(apiCredential(provider), provider.name, service.credentials);
 	const registration = provider.registrations.find(({ kind }) => kind === 'api')!;
 	const workflow = await client.createWorkflow(

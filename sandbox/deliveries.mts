@@ -66,6 +66,8 @@ interface Job {
 	body: Buffer;
 	/** False for callbacks, which the services do not sign, and not when no subscription is behind it. */
 	signed: boolean;
+	/** Its subscription was removed, and one to the same event at the same URL may take its place. */
+	released?: true;
 	timer?: NodeJS.Timeout;
 	/** Called when the first attempt is over. */
 	tried: (delivery: Delivery) => void;
@@ -169,6 +171,13 @@ export class Deliveries {
 		}
 	}
 
+	/** What is still due for a subscription that is gone goes to one that was made since, to the same event at the same URL, if any. */
+	release(subscription: Subscription): void {
+		for (const job of this.#jobs.values()) {
+			if (job.delivery.subscription === subscription.id) job.released = true;
+		}
+	}
+
 	/** Forgets everything; what is on its way is broken off. */
 	clear(): void {
 		this.#stop.abort();
@@ -244,6 +253,7 @@ export class Deliveries {
 		const faults = this.#faults.strikeDelivery(delivery.provider, 'attempt');
 		if (faults.delay) await new Promise<void>((resolve) => this.#later(faults.delay ?? 0, resolve));
 		if (stop.aborted) return;
+		this.#takeOver(job);
 		const { subscription } = job.order;
 		if (subscription.id && !(subscription.active && this.#subscriptions.has(subscription))) {
 			return this.#settle(job, 'abandoned');
@@ -317,7 +327,7 @@ export class Deliveries {
 		const { subscription } = order;
 		const policy = policyOf(delivery.provider);
 		const wait = policy.retryAfterSeconds[delivery.attempts.length - 1];
-		const known = !subscription.id || this.#subscriptions.has(subscription);
+		const known = !subscription.id || job.released === true || this.#subscriptions.has(subscription);
 		if (wait === undefined) {
 			if (policy.notice && known && subscription.id) {
 				const tries = delivery.attempts.length;
@@ -332,6 +342,18 @@ export class Deliveries {
 			delivery.nextRetryAt = new Date(Date.now() + ms).toISOString();
 			job.timer = this.#later(ms, () => this.#start(job));
 		}
+	}
+
+	/** Gives a released delivery to the subscription that has taken the place of its own. */
+	#takeOver({ delivery, order, released }: Job): void {
+		if (released !== true || this.#subscriptions.has(order.subscription)) return;
+		const { provider, account, url, event } = delivery;
+		const heir = this.#subscriptions
+			.of(provider, account)
+			.find((one) => one.url === url && one.events.includes(event) && one.active);
+		if (heir === undefined) return;
+		order.subscription = heir;
+		delivery.subscription = heir.id;
 	}
 
 	#disable(subscription: Subscription): void {

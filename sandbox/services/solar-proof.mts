@@ -4,7 +4,7 @@
  * /customers/{create,update,delete,get,get-id,get-all}.php, /projects/{create,get,get-customer-of-project}.php
  *
  * Documented: the actions, their fields, answers and messages, both error envelopes, 200 within 5 s, "may retry".
- * Assumed: the retry delays, that a URL subscribed twice to an event still gets one delivery, the answer to creating a
+ * Assumed: the retry delays, that a retry that is due survives an unsubscription and a new subscription, that a URL subscribed twice to an event still gets one delivery, the answer to creating a
  * project, that a draft created here raises `recent_draft_project`, the status codes of the customer actions' errors.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -123,7 +123,8 @@ export function solarProof(world: World): Service {
 		if (matching.length === 0) throw webhookError('No matching webhook found for this user');
 		for (const subscription of matching) {
 			world.subscriptions.remove(subscription);
-			world.deliveries.abandon(subscription);
+			if (world.faults.behaviour(ID, 'unsubscribeDropsRetries') === true) world.deliveries.abandon(subscription);
+			else world.deliveries.release(subscription);
 		}
 		return { success: true, message: 'Webhook unsubscribed successfully' };
 	};
@@ -275,6 +276,11 @@ export function solarProof(world: World): Service {
 			subscribeTwiceDoubles: {
 				values: 'boolean',
 				description: 'the same URL and event subscribed twice is delivered twice',
+			},
+			unsubscribeDropsRetries: {
+				values: 'boolean',
+				description:
+					'a retry that is due when a URL is unsubscribed is never made. Otherwise it is, if the URL is subscribed to the event again by then',
 			},
 			refuseContractSigned: { values: 'boolean', description: 'contract_signed is answered "Invalid webhook type"' },
 		},

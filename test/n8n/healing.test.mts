@@ -144,6 +144,23 @@ describe('a start of a real n8n', { timeout: LONG ? 7_200_000 : 1_500_000 }, () 
 		for (const one of stages) await works(one);
 	});
 
+	it('of n8n does not lose a retry of Solar Proof that is due meanwhile, and gets it once', async () => {
+		const solarProof = subscribing.find(({ id }) => id === 'solar-proof')!;
+		// The retries come after 10, 50 and 300 seconds.
+		const one = await stage(solarProof, n8n.client, 6);
+		stages.push(one);
+		assert.equal((await n8n.client.publish(one.workflow)).status, 'published');
+		await n8n.kill();
+		const { deliveries } = await one.service.raise('customer_created');
+		const sent = async () => (await one.service.deliveries()).find(({ id }) => deliveries.includes(id));
+		await until('the first attempt to fail', 15_000, async () => (await sent())?.attempts.length === 1 || undefined);
+		await n8n.restart();
+		await n8n.client.login();
+		await until('a retry to arrive', 120_000, async () => (await sent())?.state === 'delivered' || undefined);
+		assert.equal((await n8n.client.waitForExecutions(one.workflow, 1)).length, 1);
+		assert.equal((await one.service.subscriptions()).length, one.wanted);
+	});
+
 	it('with a backup that was restored mends what has changed since', async () => {
 		await publishAll();
 		await n8n.kill();

@@ -1,6 +1,6 @@
 /** Solar Proof in the sandbox: https://solarproof.com.au/api-documentation/ */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import type { Json, JsonObject } from '../../core/provider.ts';
 import { call, eventually, list, object, string, useSandbox } from './helpers.mts';
 import type { CallOptions } from './helpers.mts';
@@ -226,5 +226,46 @@ describe('Solar Proof', () => {
 			list(three.payload).map((element) => object(element).a),
 			[1, 2],
 		);
+	});
+});
+
+describe('Solar Proof, when a URL is unsubscribed while a retry is due', () => {
+	// The first retry is due after 300 ms.
+	const sandbox = useSandbox({ speed: 200 });
+	const act = async (action: string, json: JsonObject) => {
+		const { status } = await call(sandbox.url(`/solar-proof/apidata.php?action=${action}&api_key=${KEY}`), { json });
+		assert.equal(status, 200);
+	};
+	const subscribe = (path: string, event: string) =>
+		act('subscribe_customer', { hookUrl: sandbox.receiver.url + path, type_request: event });
+	const unsubscribe = (path: string) => act('unsubscribe_customer', { hookUrl: sandbox.receiver.url + path });
+	const ends = (state: string) =>
+		eventually(async () => assert.equal((await sandbox.deliveries())[0]?.state, state), 8000);
+
+	beforeEach(async () => {
+		await subscribe('/hook', 'customer_created');
+		sandbox.receiver.answers.set('/hook', 500);
+		await sandbox.raise({ provider: 'solar-proof', event: 'customer_created' });
+		await eventually(async () => assert.ok((await sandbox.deliveries())[0]?.nextRetryAt));
+	});
+
+	for (const dropped of [false, true]) {
+		it(`${dropped ? 'can be told to drop' : 'makes'} the retry if the URL is subscribed to the event again`, async () => {
+			await sandbox.fault({ provider: 'solar-proof', behaviour: { unsubscribeDropsRetries: dropped } });
+			await unsubscribe('/hook');
+			await subscribe('/hook', 'customer_status_change');
+			await subscribe('/hook', 'customer_created');
+			sandbox.receiver.answers.clear();
+			await ends(dropped ? 'abandoned' : 'delivered');
+			assert.equal(sandbox.receiver.received.length, dropped ? 1 : 2);
+		});
+	}
+
+	it('drops the retry if nobody subscribes the URL to the event again', async () => {
+		await unsubscribe('/hook');
+		await subscribe('/hook', 'customer_status_change');
+		await subscribe('/other', 'customer_created');
+		await ends('abandoned');
+		assert.equal(sandbox.receiver.received.length, 1);
 	});
 });
