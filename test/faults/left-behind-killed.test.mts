@@ -9,6 +9,7 @@ import { N8n } from '../../harness/n8n.mts';
 import { until } from '../../harness/until.mts';
 import { LONG } from './support/form.mts';
 import { callsOf, stage, subscribing, works, type Stage } from '../../harness/stage.mts';
+import { record } from '../support/results.mts';
 
 type Phase = 'publish' | 'unpublish';
 
@@ -34,7 +35,7 @@ describe('n8n is killed', { timeout: LONG ? 2_400_000 : 360_000 }, () => {
 	});
 	after(async () => {
 		await n8n?.stop();
-		console.table(figures);
+		record(import.meta.dirname, 'left-behind-killed', 'n8n killed at every call', figures);
 	});
 
 	/** Kills n8n at a call of every service at once, and starts it again. */

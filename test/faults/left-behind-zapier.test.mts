@@ -13,6 +13,7 @@ import { freshBuild } from '../../harness/zapier/builds.mts';
 import { startService, type Service } from '../../harness/zapier/sandbox.mts';
 import { credentialsOf, isStatic, triggerKey } from '../zapier/support/suite.mts';
 import { startZapier, type Connection, type Zap, type Zapier } from '../../harness/zapier/zapier.mts';
+import { record } from '../support/results.mts';
 
 const KINDS: readonly CallFault[] = [
 	{ kind: 'refuse' },
@@ -26,7 +27,7 @@ type Outcome = 'done' | 'nothing left' | 'told';
 
 describe('a fault at every call, in Zapier', { timeout: 240_000 }, () => {
 	const figures: Array<Record<string, string | number>> = [];
-	after(() => console.table(figures));
+	after(() => record(import.meta.dirname, 'left-behind-zapier', 'A fault at every call, in Zapier', figures));
 
 	for (const provider of providers.filter((one) => !isStatic(one))) {
 		describe(provider.name, () => {

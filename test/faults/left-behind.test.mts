@@ -11,6 +11,7 @@ import { TRIGGER } from '../../harness/workflow.mts';
 import { inParallel } from '../../harness/parallel.mts';
 import { LONG } from './support/form.mts';
 import { callsOf, stage, subscribing, works } from '../../harness/stage.mts';
+import { record } from '../support/results.mts';
 
 /**
  * What can happen to a call. The long form plays every fault at every call; the quick one every call, with the faults in turn.
@@ -53,7 +54,7 @@ describe('a fault at every call', { timeout: 1_500_000 }, () => {
 	});
 	after(async () => {
 		await n8n?.stop();
-		console.table(figures);
+		record(import.meta.dirname, 'left-behind', 'A fault at every call, in n8n', figures);
 	});
 
 	/** What n8n tells of what is left: next to the trigger, or in its log when it gave up removing. */

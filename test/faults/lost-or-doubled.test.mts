@@ -13,6 +13,7 @@ import { smallDisk, type SmallDisk } from './support/disk.mts';
 import { LONG } from './support/form.mts';
 import { randomness, SEED } from '../../harness/random.mts';
 import { raise, startStream, STREAMS, type Stream } from '../../harness/streams.mts';
+import { record } from '../support/results.mts';
 
 /** Events of each stream in each scenario. */
 const EVENTS = LONG ? 100 : 12;
@@ -48,7 +49,7 @@ describe('every event raised, and what happened to it', { timeout: LONG ? 3_000_
 		await n8n?.stop();
 		await Promise.all((streams ?? []).map(({ service }) => service.close()));
 		if (typeof disk === 'object') await disk.remove();
-		console.table(table);
+		record(import.meta.dirname, 'one-process', 'Every event raised, and what happened to it: one n8n process', table);
 	});
 	beforeEach(async () => {
 		for (const stream of streams) await stream.service.faults();

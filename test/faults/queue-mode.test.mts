@@ -16,6 +16,7 @@ import { ownServers, Queue } from '../../harness/queue.mts';
 import { randomness, SEED } from '../../harness/random.mts';
 import { missingServers } from '../../harness/servers.mts';
 import { raise, startStream, STREAMS, type Stream } from '../../harness/streams.mts';
+import { record } from '../support/results.mts';
 
 const SETTLED_MS = 600_000;
 /** Events that are delivered twice. */
@@ -44,7 +45,7 @@ describe('queue mode', { skip, timeout: 3_000_000 }, () => {
 	after(async () => {
 		await Promise.all((streams ?? []).map(({ service }) => service.close()));
 		await queue?.stop();
-		console.table(table);
+		record(import.meta.dirname, 'queue-mode', 'Every event raised, and what happened to it: queue mode', table);
 	});
 
 	async function load(events: number, milliseconds: number, of = streams): Promise<void> {

@@ -18,6 +18,7 @@ import { startZapier, type Zap, type Zapier } from '../../harness/zapier/zapier.
 import { inParallel } from '../../harness/parallel.mts';
 import { LONG } from './support/form.mts';
 import { idOf } from '../../harness/streams.mts';
+import { record } from '../support/results.mts';
 
 const EVENTS = LONG ? 500 : 50;
 
@@ -45,7 +46,7 @@ const SCENARIOS: ReadonlyArray<{
 
 describe('every event raised, and what happened to it, in Zapier', { timeout: LONG ? 600_000 : 180_000 }, () => {
 	const table: Array<Record<string, string | number>> = [];
-	after(() => console.table(table));
+	after(() => record(import.meta.dirname, 'zapier', 'Every event raised, and what happened to it: Zapier', table));
 
 	for (const { provider, event, id } of APPS) {
 		describe(`${provider.name}: ${event}`, () => {

@@ -1,13 +1,15 @@
 /**
- * The long form: `node test/fuzz/run.mts --runs 1000000 [--seed 7]`, or HOOKLINE_FUZZ_RUNS and HOOKLINE_FUZZ_SEED. Says how far it is,
- * and at the end what was tried, as Markdown. Ends with 1, and the smallest case, when a forgery is accepted or anything throws.
+ * The long form: `node test/fuzz/run.mts --runs 1000000 [--seed 7] [--no-write]`, or HOOKLINE_FUZZ_RUNS and HOOKLINE_FUZZ_SEED. Says how far it is,
+ * and at the end what was tried, as Markdown, which it writes to `test/fuzz/results`. Ends with 1, and the smallest case, when a forgery is accepted or anything throws.
  */
-import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { forge } from './support/forge.mts';
+import { writeResults } from '../support/results.mts';
 import { LONG, report, runsAsked, seedAsked, wholeNumber } from './support/report.mts';
 
-const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+	options: { runs: { type: 'string' }, seed: { type: 'string' }, 'no-write': { type: 'boolean' } },
+});
 const runs = wholeNumber(values.runs, '--runs') ?? runsAsked(LONG);
 const seed = wholeNumber(values.seed, '--seed') ?? seedAsked();
 
@@ -25,8 +27,10 @@ const tally = forge({
 		console.error(`${forged} forged, ${proved} still proved, ${Math.round((now - begun) / 1000)} s, ${megabytes} MB`);
 	},
 });
-console.log(report(tally, { seconds: (performance.now() - begun) / 1000, seed, table: true }).join('\n'));
-console.log(
-	`\n${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ` +
-		`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
-);
+const lines = [
+	...report(tally, { seconds: (performance.now() - begun) / 1000, seed, table: true }),
+	'',
+	`A delivery with several alterations counts under each. Peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB.`,
+];
+console.log(lines.join('\n'));
+if (!values['no-write']) console.log(writeResults(import.meta.dirname, 'forged', 'Forged deliveries', lines));

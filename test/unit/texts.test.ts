@@ -33,7 +33,7 @@ const WORDS: Array<[name: string, pattern: RegExp, instead: string]> = [
 
 /** Files whose words are not ours, or are what the words are about. */
 const NOT_OURS =
-	/(^|\/)(package-lock\.json|CHANGELOG\.md)$|^bench\/results\/|^test\/unit\/texts\.test\.ts$|\.(svg|png|woff2?|ico|snap|zip|pdf)$/;
+	/(^|\/)(package-lock\.json|CHANGELOG\.md)$|^(bench|test\/fuzz|test\/faults)\/results\/|^test\/unit\/texts\.test\.ts$|\.(svg|png|woff2?|ico|snap|zip|pdf)$/;
 
 /** Places where such a word is data. */
 const EXCEPTIONS: Array<[file: RegExp, word: string, reason: string]> = [
