@@ -14,6 +14,10 @@ import type { Workflow } from '../../harness/client.mts';
 import { N8n } from '../../harness/n8n.mts';
 import { ARRIVED, webhookUrl, workflowWith } from '../../harness/workflow.mts';
 import { nodeName, webhookCredential } from '../../nodes/n8n/credentials.ts';
+import type { ZObject } from 'zapier-platform-core';
+import { zapierApp } from '../../zapier/shared/app.mts';
+import { keyOf } from '../../zapier/shared/names.mts';
+import { unreceivable } from '../../zapier/shared/receiving.mts';
 import { Table } from '../conformance/table.mts';
 import { buildStyles, PACKAGE } from './support/package.mts';
 import { styles } from './support/styles.ts';
@@ -22,7 +26,9 @@ import { sending, vendors, type Headers, type Sent } from './support/vendors.mts
 const HOOK = 'https://n8n.example.com/webhook/abc/webhook';
 const VERIFY_TOKEN = 'made-up verify token';
 
-const table = new Table(['signed by', 'signature', 'event', 'ID', 'challenge', 'paging', 'n8n']);
+type Perform = (z: ZObject, bundle: object) => Promise<unknown>;
+
+const table = new Table(['signed by', 'signature', 'event', 'ID', 'challenge', 'paging', 'n8n', 'Zapier']);
 
 /** A delivery as the core gets it. */
 function received(
@@ -206,6 +212,64 @@ class PagedService {
 		};
 	};
 }
+
+/** What Zapier gives to `perform`, as far as a hook needs it. */
+function zapierZ(): { z: ZObject; log: string[] } {
+	const log: string[] = [];
+	const kept = new Map<string, unknown>();
+	const cache = {
+		get: async (key: string) => kept.get(key),
+		set: async (key: string, value: unknown) => kept.set(key, value),
+	};
+	return { z: { cache, console: { log: (line: string) => log.push(line) } } as unknown as ZObject, log };
+}
+
+describe('in a Zapier app', () => {
+	for (const provider of styles) {
+		const { name } = provider;
+		const vendor = vendors[provider.id]!;
+		const [event] = provider.events;
+		const problem = unreceivable(provider);
+		if (problem !== undefined) {
+			table.set(name, 'Zapier', '–', problem);
+			it(`${name}: no app can be built, and the reason is said`, () => {
+				assert.throws(() => zapierApp(provider, '1.0.0'), { message: problem });
+			});
+			continue;
+		}
+		it(`${name}: a trigger takes what the service signs, once, and nothing else`, async () => {
+			await table.record(name, 'Zapier', async () => {
+				const { operation } = zapierApp(provider, '1.0.0').triggers![keyOf(event.name)]!;
+				assert.ok('perform' in operation);
+				const { z, log } = zapierZ();
+				const sent = sending(JSON.stringify(event.sample), HOOK, event.name);
+				const headers = await vendor.sign(sent);
+				const items = async (content: string, secret = vendor.secret) => {
+					const renamed = Object.entries(headers).map(([header, value]) => [`Http-${header}`, value]);
+					const rawRequest = {
+						content,
+						querystring: '',
+						headers: Object.fromEntries(renamed) as Record<string, string>,
+					};
+					const bundle = { rawRequest, authData: { signingSecret: secret }, inputData: {}, meta: {} };
+					return (await (operation.perform as Perform)(z, bundle)) as JsonObject[];
+				};
+				const wrong = Buffer.from('another secret').toString('base64');
+				assert.deepEqual(await items(sent.body, wrong), []);
+				// A static token says nothing of the body.
+				if (provider.receiving.proofs[0].scheme.kind === 'hmac')
+					assert.deepEqual(await items(sent.body.replace('{', '{ ')), []);
+				const got = await items(sent.body);
+				const payloads = [event.sample].flat() as JsonObject[];
+				assert.deepEqual(
+					got.map(({ id: _id, event: _event, ...item }) => item),
+					payloads.map(({ id: _id, event: _event, ...item }) => item),
+					log.join(),
+				);
+			});
+		});
+	}
+});
 
 describe('in a real n8n', { timeout: 600_000 }, () => {
 	let n8n: N8n;

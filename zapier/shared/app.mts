@@ -7,6 +7,7 @@ import { authenticationOf } from './connection.mts';
 import { findOf } from './finds.mts';
 import { listTriggersOf } from './lists.mts';
 import { keyOf, snakeCase } from './names.mts';
+import { unreceivable } from './receiving.mts';
 import type { AppSettings, Pair } from './settings.mts';
 import { passedOnTriggersOf, triggerOf } from './trigger.mts';
 
@@ -14,8 +15,11 @@ import { passedOnTriggersOf, triggerOf } from './trigger.mts';
  * The app: its connection, a REST-hook trigger for each event type, and the operations that Zapier's rules allow.
  * @param version The app's own, from its `package.json`.
  * @param settings What only Zapier has.
+ * @throws Error for a provider whose deliveries Zapier can't receive: its triggers would be there, and nothing would ever arrive.
  */
 export function zapierApp(provider: Provider, version: string, settings: AppSettings = {}) {
+	const problem = unreceivable(provider);
+	if (problem !== undefined) throw new Error(problem);
 	const shown = (kind: 'create' | 'search') =>
 		provider.operations.filter((operation) => handlingOf(operation).kind === kind);
 	return defineApp({

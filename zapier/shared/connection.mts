@@ -80,10 +80,14 @@ function waysToLogIn(fields: readonly Field[]): string[] {
 
 /** The webhook secrets of a connection: each may hold several, separated by white space. */
 export function webhookSecrets(provider: Provider, authData: Values): Secret[] {
-	return signingFields(provider)
-		.flatMap((field) => String(authData[field.name] ?? '').split(/\s+/))
-		.filter((value) => value !== '')
-		.map((value) => ({ value }));
+	return (
+		signingFields(provider)
+			.map((field) => String(authData[field.name] ?? '').trim())
+			// A secret that somebody made up may have a space of its own.
+			.flatMap((text) => [...new Set([...text.split(/\s+/), text])])
+			.filter((value) => value !== '')
+			.map((value) => ({ value }))
+	);
 }
 
 /** Asks the service whether the credentials work. Where only a webhook secret is given there is nothing to ask. */

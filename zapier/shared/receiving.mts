@@ -2,7 +2,7 @@
 import { parse } from 'node:querystring';
 import type { Bundle } from 'zapier-platform-core';
 import type { HmacScheme, Proof, Provider } from '../../core/provider.ts';
-import type { Delivery } from '../../core/signature.ts';
+import { signsUrl, type Delivery } from '../../core/signature.ts';
 
 /**
  * The delivery behind a hook's bundle; undefined when the bundle has none.
@@ -33,6 +33,19 @@ export function plainHeaders(headers: { readonly [name: string]: unknown }): Rec
 		else plain[lower] = value;
 	}
 	return { ...renamed, ...plain };
+}
+
+/**
+ * Why Zapier can't receive what a provider sends, as a sentence; undefined where it can. Zapier answers every request to a hook itself, so
+ * a question gets no answer ("Zapier does not support Identity Confirmation for webhook subscriptions",
+ * https://docs.zapier.com/integrations/build/cli-hook-trigger), and the hook's URL is documented for subscribing only (`bundle.targetUrl`).
+ */
+export function unreceivable({ name, receiving }: Provider): string | undefined {
+	if (receiving.challenge !== undefined)
+		return `${name} asks a webhook for an answer before it delivers, and Zapier gives none.`;
+	if (receiving.proofs.some(({ scheme }) => signsUrl(scheme)))
+		return `${name} signs the URL of the webhook, and Zapier doesn't pass it on with a delivery.`;
+	return undefined;
 }
 
 /** The proof that a delivery carries the header of; the provider's default where it carries none. It is still to be verified. */
