@@ -44,7 +44,7 @@ const PARTS: { readonly [name: string]: (one: Package) => string } = {
 	events: ({ provider }) => events(provider),
 	operations: ({ provider }) => operations(provider),
 	verified: ({ provider }) => verified(provider),
-	more: ({ provider }) => more(provider),
+	more,
 };
 
 function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
@@ -68,13 +68,9 @@ function install({ name, provider }: Package): string {
 		JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as { version: string }
 	).version;
 	return `
-- **In n8n**: Settings > Community nodes > Install, and enter \`${name}\`. An owner or administrator can do that.
-  Where only verified nodes are allowed (n8n Cloud), the node shows up once n8n has verified it: search for
-  "${provider.name}" in the nodes panel.
-- **Self-hosted, from npm**: in the folder \`~/.n8n/nodes\` (make it if it is not there), run
-  \`npm install ${name}\`, and start n8n again.
-- **Self-hosted, from source**: \`npm run package\` in [the repository](${REPOSITORY}) makes \`build/${name}-${version}.tgz\`;
-  give \`npm install\` that file in place of the name.`;
+**In n8n**, as an owner or administrator: Settings > Community nodes > Install, and enter \`${name}\`. On n8n Cloud, search for "${provider.name}" in the nodes panel once n8n has verified the package.
+
+**Self-hosted**: in the folder \`~/.n8n/nodes\`, run \`npm install ${name}\` and restart n8n. From source: \`npm run package\` in [the repository](${REPOSITORY}) makes \`build/${name}-${version}.tgz\` to install in its place.`;
 }
 
 /** The fields of the credentials, as n8n shows them. */
@@ -165,20 +161,16 @@ function operations(provider: Provider): string {
 /** Where it says what is verified, what is assumed, and what every option means. */
 function verified({ id, name }: Provider): string {
 	const guide = `${REPOSITORY}/blob/main/providers/${id}/README.md`;
-	return `
-- [How deliveries are verified](${guide}#how-deliveries-are-verified), and when ${name} repeats one
-- [What happens on publishing](${guide}#what-happens-on-publishing)
-- [The trigger's options](${guide}#trigger-options) in detail, and [every operation](${guide}#operations)
-- [What is assumed](${guide}#assumptions) where ${name} documents nothing, and what happens if it is otherwise`;
+	return (
+		`In the [provider's README](${guide}): [how deliveries are verified](${guide}#how-deliveries-are-verified), ` +
+		`[what happens on publishing](${guide}#what-happens-on-publishing), [the trigger's options](${guide}#trigger-options), ` +
+		`[every operation](${guide}#operations), and [what is assumed](${guide}#assumptions) where ${name} documents nothing.`
+	);
 }
 
-function more(provider: Provider): string {
+function more(): string {
 	const file = (path: string) => `${REPOSITORY}/blob/main/${path}`;
-	return `
-- [My workflow did not start](${file('docs/my-workflow-did-not-start.md')}): what each answer in the service's delivery log means
-- [Security model](${file('docs/security.md')}): what is verified, where secrets lie, how to change one
-- [All about ${provider.name}](${file(`providers/${provider.id}/README.md`)}): the pages that all this comes from, and how well each fact is founded
-- [Example workflows](${REPOSITORY}/tree/main/examples/n8n) to import`;
+	return `[My workflow did not start](${file('docs/my-workflow-did-not-start.md')}) · [Security](${file('docs/security.md')}) · [Example workflows](${REPOSITORY}/tree/main/examples/n8n)`;
 }
 
 /** A box for each folder, an arrow to each that it imports. */

@@ -319,6 +319,9 @@ describe('what is published', () => {
 					);
 				}
 				assert.equal(text.match(/^\| -+ /gm)?.length, 2, 'two tables: events and operations');
+				const prose = text.replace(/\]\([^)]*\)|<!-- .* -->|^\|.*$/gm, '').split(/\s+/);
+				const words = prose.filter((word) => /\w/.test(word)).length;
+				assert.ok(words <= 620, `${words} words next to the tables: about 600 are enough`);
 			});
 
 			it("leaves what is verified and assumed to the provider's README, and links to it", () => {
