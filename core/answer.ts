@@ -84,7 +84,7 @@ export function refusal(
 	const named = code === undefined || message.includes(code) ? '' : ` (${code})`;
 	const advice = [
 		asked.assumed !== undefined && [400, 404, 405, 422].includes(status)
-			? `This call is not documented: ${asked.assumed}`
+			? asked.assumed
 			: adviceFor(provider, status, retryAfterSeconds, said),
 		asked.reads === false && doubtful(status, said) ? mayBeDone(provider, what) : '',
 	]

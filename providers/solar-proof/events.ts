@@ -29,8 +29,6 @@ export const project: JsonObject = {
 	proposal_link: '',
 };
 
-const ASSUMED_PROJECT = 'The example is a project of the API in an array, as for other events.';
-
 /** An event about a project. Its payload is not documented in the pages that could be read. */
 function aboutProject(name: string, label: string, description: string, own: JsonObject = {}): EventType {
 	return {
@@ -41,7 +39,6 @@ function aboutProject(name: string, label: string, description: string, own: Jso
 		grade: 'documented',
 		sample: [{ ...project, ...own }],
 		sampleGrade: 'inferred',
-		note: ASSUMED_PROJECT,
 		lookAlike: true,
 	};
 }
@@ -99,7 +96,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 			},
 		],
 		sampleGrade: 'inferred',
-		note: 'The fields are those of the older documentation, the array around them is that of the newer. Status: 0 No Status, 1 New Contacts, 2 Signed, 3 Mega Status.',
+		note: 'Status: 0 No Status, 1 New Contacts, 2 Signed, 3 Mega Status.',
 		lookAlike: true,
 	},
 	aboutProject('project_email_sent', 'Email Sent', 'An email about a project is sent to a customer'),
@@ -113,7 +110,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 	aboutProject('recent_draft_project', 'Draft Project Saved', 'A draft project is created or updated'),
 	{
 		...aboutProject('contract_signed', 'Contract Signed', 'A contract is signed', PROPOSAL),
-		note: `Only one page of the documentation names this event (webhooks/events.php), and the list of what can be subscribed to does not: if Solar Proof answers "Invalid webhook type", your account does not offer it. ${ASSUMED_PROJECT}`,
+		note: 'If publishing fails with "Invalid webhook type", your Solar Proof account does not have this event.',
 	},
 ];
 

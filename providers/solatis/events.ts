@@ -12,7 +12,7 @@ function payload(id: string, event: string, data: JsonObject): JsonObject {
  * An event type whose payload the documentation gives by one phrase only: its envelope is documented, the names in `data`
  * are assumed.
  */
-function described(group: Group, name: string, label: string, description: string, phrase: string, data: JsonObject) {
+function described(group: Group, name: string, label: string, description: string, data: JsonObject) {
 	return {
 		name,
 		label,
@@ -21,7 +21,6 @@ function described(group: Group, name: string, label: string, description: strin
 		grade: 'documented',
 		sample: payload(`evt_${name.replace(/[._]/g, '')}`, name, data),
 		sampleGrade: 'inferred',
-		note: `Solatis documents its data as "${phrase}" only: the field names in the sample are assumed.`,
 	} as const satisfies EventType;
 }
 
@@ -54,22 +53,17 @@ export const events: readonly [EventType, ...EventType[]] = [
 		}),
 		sampleGrade: 'documented',
 	},
-	described('Documents', 'document.deleted', 'Document Deleted', 'A document is deleted', 'Document ID', {
+	described('Documents', 'document.deleted', 'Document Deleted', 'A document is deleted', {
 		document_id: 'doc_xyz789',
 	}),
-	described('Documents', 'document.shared', 'Document Shared', 'A document is shared', 'Share details', {
+	described('Documents', 'document.shared', 'Document Shared', 'A document is shared', {
 		document_id: 'doc_xyz789',
 		shared_by: 'sam@example.com',
 		shared_with: ['jane@example.com'],
 	}),
-	described(
-		'Meetings',
-		'transcription.started',
-		'Transcription Started',
-		'The transcription of a recording begins',
-		'Transcription ID',
-		{ transcription_id: 'trans_abc123' },
-	),
+	described('Meetings', 'transcription.started', 'Transcription Started', 'The transcription of a recording begins', {
+		transcription_id: 'trans_abc123',
+	}),
 	{
 		name: 'transcription.completed',
 		label: 'Transcription Completed',
@@ -89,51 +83,30 @@ export const events: readonly [EventType, ...EventType[]] = [
 		}),
 		sampleGrade: 'documented',
 	},
-	described(
-		'Meetings',
-		'meeting.analyzed',
-		'Meeting Analyzed',
-		'The analysis of a meeting is complete',
-		'Analysis results',
-		{
-			meeting_id: 'meet_abc123',
-			status: 'completed',
-			summary: 'The parties agreed on the start date.',
-		},
-	),
-	described(
-		'Meetings',
-		'action_items.extracted',
-		'Action Items Extracted',
-		'Action items are found in a meeting',
-		'Action items list',
-		{
-			meeting_id: 'meet_abc123',
-			action_items: [{ description: 'Send the signed agreement', assignee: 'sam@example.com', due_date: '2026-02-09' }],
-		},
-	),
-	described('Tasks', 'task.created', 'Task Created', 'A task is created', 'Task details', task),
-	described('Tasks', 'task.updated', 'Task Updated', 'A task is changed', 'Updated task', {
+	described('Meetings', 'meeting.analyzed', 'Meeting Analyzed', 'The analysis of a meeting is complete', {
+		meeting_id: 'meet_abc123',
+		status: 'completed',
+		summary: 'The parties agreed on the start date.',
+	}),
+	described('Meetings', 'action_items.extracted', 'Action Items Extracted', 'Action items are found in a meeting', {
+		meeting_id: 'meet_abc123',
+		action_items: [{ description: 'Send the signed agreement', assignee: 'sam@example.com', due_date: '2026-02-09' }],
+	}),
+	described('Tasks', 'task.created', 'Task Created', 'A task is created', task),
+	described('Tasks', 'task.updated', 'Task Updated', 'A task is changed', {
 		...task,
 		status: 'in_progress',
 	}),
-	described('Tasks', 'task.completed', 'Task Completed', 'A task is marked complete', 'Task details', {
+	described('Tasks', 'task.completed', 'Task Completed', 'A task is marked complete', {
 		...task,
 		status: 'completed',
 	}),
-	described('Tasks', 'task.deleted', 'Task Deleted', 'A task is deleted', 'Task ID', { task_id: 'task_abc123' }),
-	described(
-		'Generation',
-		'content.generated',
-		'Content Generated',
-		'The generation of a text is complete',
-		'Generated content',
-		{
-			content_id: 'cont_abc123',
-			content: 'A one-page summary of the service agreement...',
-		},
-	),
-	described('Generation', 'brainstorm.completed', 'Brainstorm Completed', 'A brainstorming session ends', 'Results', {
+	described('Tasks', 'task.deleted', 'Task Deleted', 'A task is deleted', { task_id: 'task_abc123' }),
+	described('Generation', 'content.generated', 'Content Generated', 'The generation of a text is complete', {
+		content_id: 'cont_abc123',
+		content: 'A one-page summary of the service agreement...',
+	}),
+	described('Generation', 'brainstorm.completed', 'Brainstorm Completed', 'A brainstorming session ends', {
 		brainstorm_id: 'brain_abc123',
 		results: ['Offer a second site visit', 'Bundle the battery'],
 	}),

@@ -51,7 +51,7 @@ const getDocuments: Operation = {
 	items: (response) => listOrAnswer(response, 'documents'),
 	sample: { id: 'doc_xyz789', status: 'completed', created_at: '2026-02-02T10:30:00Z' },
 	grade: 'documented',
-	note: 'The result is not confirmed by Solatis. Check it before you rely on it. One request is made, and its records are returned as is.',
+	note: 'Not confirmed by Solatis. Check a real result before you rely on it.',
 	effect: 'read',
 };
 
@@ -277,7 +277,7 @@ const getHealth: Operation = {
 	items: ({ body }) => recordIn(body),
 	sample: { webhook_id: 'wh_abc123', status: 'healthy' },
 	grade: 'documented',
-	note: 'The result is not confirmed by Solatis and is returned as is. Check it before you rely on it.',
+	note: 'Not confirmed by Solatis. Check a real result before you rely on it.',
 	effect: 'read',
 };
 
@@ -292,7 +292,7 @@ const deleteWebhook: Operation = {
 	items: (_response, input) => [{ id: input.webhookId ?? '', deleted: true }],
 	sample: { id: 'wh_abc123', deleted: true },
 	grade: 'inferred',
-	note: 'Not confirmed by Solatis: the path is that of the deliveries of a webhook.',
+	note: 'Not confirmed by Solatis: the address DELETE /webhooks/{id}.',
 	administrative: "It is meant for an administrator's clean-up.",
 	effect: 'remove',
 	repeatable: true,

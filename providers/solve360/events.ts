@@ -90,12 +90,9 @@ function recent(type: string, sortField: 'created' | 'updated'): NonNullable<Eve
 
 /** Inferred from a published handler, which guards itself against it. */
 const LOOP_NOTE =
-	'Changes made through the API raise this event, too: if the workflow changes the record, check first whether it has to, or it starts itself again and again.';
+	'Changes made through the API raise this event, too. If the workflow changes the record, check first whether anything has to change; otherwise it starts itself again and again.';
 
-const UNTAGGED_NOTE =
-	'The event does not say which tag was removed. Not confirmed by Solve360: whether the content shows the record before or after the removal.';
-
-const CONTENT_NOTE = 'Not confirmed by Solve360: the content. Check a real event before you rely on it.';
+const UNTAGGED_NOTE = 'The event does not say which tag was removed.';
 
 export const events: readonly [EventType, ...EventType[]] = [
 	itemEvent({
@@ -119,7 +116,6 @@ export const events: readonly [EventType, ...EventType[]] = [
 			label: 'Record Deleted',
 			description: 'A contact, company, project blog or ticket is deleted',
 			sampleGrade: 'inferred',
-			note: CONTENT_NOTE,
 		},
 		{ ...RECORD, categories: [] },
 	),
@@ -164,7 +160,6 @@ export const events: readonly [EventType, ...EventType[]] = [
 		name: 'activities.delete',
 		label: 'Activity Deleted',
 		description: 'An activity is deleted',
-		note: CONTENT_NOTE,
 	}),
 	activityEvent({
 		name: 'activities.restore',

@@ -16,8 +16,8 @@ export const api: ApiConnection = {
 			required: true,
 			default: 'apiKey',
 			options: [
-				{ value: 'apiKey', label: 'API Key', description: 'Documented for the data of routes; does not expire' },
-				{ value: 'login', label: 'Login', description: 'Documented for the profile; logs in again after 24 hours' },
+				{ value: 'apiKey', label: 'API Key', description: 'For the data of routes. Does not expire.' },
+				{ value: 'login', label: 'Login', description: 'For the profile. Logs in again after 24 hours.' },
 			],
 			description: 'How calls say who is asking. It depends on the call which of the two SoshiaConnect accepts.',
 		},

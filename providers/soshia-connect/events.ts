@@ -18,7 +18,6 @@ function assumed(group: Group, name: string, label: string, description: string,
 		grade: 'documented',
 		sample: payload(name, object),
 		sampleGrade: 'inferred',
-		note: 'SoshiaConnect documents the payload of payment.succeeded only: the fields under data.object in this sample are assumed.',
 	};
 }
 
@@ -52,7 +51,7 @@ export const events: readonly [EventType, ...EventType[]] = [
 		grade: 'documented',
 		sample: payload('payment.succeeded', payment('succeeded')),
 		sampleGrade: 'documented',
-		note: 'The unit of amount is not documented. Stripe, whose form this is, counts in the smallest unit of a currency.',
+		note: 'Not confirmed by SoshiaConnect: amount is in the smallest unit of the currency, e.g. 9999 means 99.99.',
 	},
 	assumed('Payments', 'payment.failed', 'Payment Failed', 'The processing of a payment fails', payment('failed')),
 	assumed('Payments', 'payment.refunded', 'Payment Refunded', 'A payment is refunded', payment('refunded')),

@@ -38,7 +38,7 @@ const getProfile: Operation = {
 		createdAt: '2026-01-05T09:00:00Z',
 	},
 	grade: 'documented',
-	note: 'Documented for a login only: choose Login as the authentication of the credential.',
+	note: 'Needs a credential with Authentication set to Login.',
 	effect: 'read',
 };
 
@@ -53,7 +53,7 @@ const getRoutes: Operation = {
 	items: dataItems,
 	sample: { id: 123, name: 'Singapore - Rotterdam' },
 	grade: 'documented',
-	note: 'Not confirmed by SoshiaConnect: which authentication this call takes, and the fields of a route. Routes are returned as is.',
+	note: 'Not confirmed by SoshiaConnect. Check a real result before you rely on it.',
 	effect: 'read',
 };
 
@@ -71,14 +71,14 @@ const getRouteData: Operation = {
 			type: 'choice',
 			default: 'api-routes-data',
 			options: [
-				{ value: 'api-routes-data', label: 'API Routes Data', description: 'Documented for an API key' },
+				{ value: 'api-routes-data', label: 'API Routes Data', description: 'With an API key' },
 				{
 					value: 'route-access/routes-data',
 					label: 'Route Access',
-					description: 'Documented without saying which authentication it takes: try it with a login',
+					description: 'Try it with a login',
 				},
 			],
-			description: 'Which of the two documented calls is made.',
+			description: 'Which of the two calls is made.',
 		},
 	],
 	request: ({ routeId: id, endpoint }) => ({
@@ -89,7 +89,7 @@ const getRouteData: Operation = {
 	items: dataItems,
 	sample: { id: 123, name: 'Singapore - Rotterdam' },
 	grade: 'documented',
-	note: 'The result is not confirmed by SoshiaConnect and is returned as is. Check it before you rely on it.',
+	note: 'Not confirmed by SoshiaConnect. Check a real result before you rely on it.',
 	effect: 'read',
 };
 
@@ -116,7 +116,7 @@ const checkAccess: Operation = {
 	items: dataItems,
 	sample: { route_id: 123, has_access: true },
 	grade: 'inferred',
-	note: 'SoshiaConnect documents the address of this call, neither its body, its answer, nor its authentication: that the route is sent as "route_id" is assumed.',
+	note: 'Not confirmed by SoshiaConnect: the route is sent as "route_id".',
 	effect: 'read',
 };
 

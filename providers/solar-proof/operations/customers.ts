@@ -118,7 +118,7 @@ const getCustomerId: Operation = {
 	request: (input) => reading('getcustomerid', { customer_email: text(input.email) }),
 	sample: customer,
 	grade: 'documented',
-	note: 'Solar Proof documents that the whole customer comes back, as with Get by Email. It is passed on as is.',
+	note: 'Returns the whole customer, as Get by Email does.',
 	effect: 'read',
 };
 

@@ -40,7 +40,7 @@ const getProject: Operation = {
 		proposal_link: '',
 	},
 	grade: 'documented',
-	note: 'Values are passed on as Solar Proof sends them: siteaddress is a JSON text, and signed_at is 0000-00-00 for an unsigned project.',
+	note: 'siteaddress is JSON text. signed_at is 0000-00-00 until the project is signed.',
 	effect: 'read',
 };
 
@@ -156,7 +156,7 @@ const createProject: Operation = {
 	request: (input) => writingForm('createproject', projectData(input)),
 	sample: { customer_id: '79461' },
 	grade: 'documented',
-	note: 'Which fields the answer has besides customer_id is not known. Site fields that are missing here go under Other Fields, by the names that Solar Proof gives them.',
+	note: 'Fields of the site that are missing here can be added under Other Fields, with the names that Solar Proof gives them.',
 	effect: 'create',
 };
 

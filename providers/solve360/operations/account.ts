@@ -181,7 +181,7 @@ const webhooks: readonly Operation[] = [
 			active: 1,
 		},
 		grade: 'inferred',
-		note: 'Listing webhooks is not documented; Solve360 may answer 404 or 405.',
+		note: 'Not confirmed by Solve360: the address GET /hooks/.',
 		administrative: "It is meant for an administrator's clean-up.",
 		effect: 'read',
 	},

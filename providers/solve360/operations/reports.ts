@@ -86,7 +86,7 @@ interface Report {
 	note?: string;
 }
 
-const CONTAINER_NOTE = "The names in this report's answer are assumed. Check a real result before you use its fields.";
+const CONTAINER_NOTE = 'Not confirmed by Solve360. Check a real result before you rely on it.';
 
 const TASK: JsonObject = {
 	id: 881204,

@@ -44,7 +44,7 @@ describe('events', () => {
 			'recent_draft_project',
 			'contract_signed',
 		]);
-		expect(solarProof.events.at(-1)!.note).toContain('Only one page');
+		expect(solarProof.events.at(-1)!.note).toContain('Invalid webhook type');
 		const looks = solarProof.events.filter(({ lookAlike }) => lookAlike !== true).map(({ name }) => name);
 		expect(looks).toEqual(['customer_created']);
 		const documented = solarProof.events.filter(({ sampleGrade }) => sampleGrade === 'documented');

@@ -178,6 +178,25 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 			}
 		});
 
+		test('texts say what to do, and leave what a vendor documents to the README', () => {
+			const ofFields = (fields: readonly Field[]): unknown[] =>
+				fields.flatMap(({ description, options = [], fields: inner = [] }) => [
+					description,
+					...options.map((option) => option.description),
+					...ofFields(inner),
+				]);
+			const shown = [
+				...provider.events.flatMap(({ description, note }) => [description, note]),
+				...provider.operations.flatMap(({ description, note, fields }) => [description, note, ...ofFields(fields)]),
+				...ofFields([...(provider.triggerFields ?? []), ...provider.api.fields, ...(provider.webhook?.fields ?? [])]),
+				provider.api.hint,
+				provider.webhook?.hint,
+			].filter((text) => typeof text === 'string');
+			const comments =
+				/\bdocument(ed|ation)\b|\bdocuments (its|the (path|payload|data)|that)\b|\bassum(ed|es)\b|\binferred\b/i;
+			expect(shown.filter((text) => comments.test(text))).toEqual([]);
+		});
+
 		test('lists and lookups point to what is there', () => {
 			for (const [name, lookup] of Object.entries(provider.lookups ?? {})) {
 				// One that depends on the rest of the form: for each choice that the form can have there.
