@@ -211,7 +211,7 @@ describe.each(providers.map((provider) => [provider.name, provider] as const))('
 					const operation = findOperation(provider, id ?? '');
 					expect([name, form, operation !== undefined]).toEqual([name, form, true]);
 					const input = typeof lookup.input === 'function' ? lookup.input(form) : lookup.input;
-					const inputs = [input ?? {}].flat() as Values[];
+					const inputs = [input ?? {}].flat();
 					for (const one of inputs) expect(() => operation!.request(one)).not.toThrow();
 					for (const item of lookup.of?.(operation!.sample) ?? [operation!.sample]) {
 						expect(typeof lookup.value(item)).toBe('string');
