@@ -254,7 +254,7 @@ async function foundBefore(
 		const before = new Set(processed.map(String));
 		return new Set(asked.filter((occurrence) => before.has(foundId(occurrence)) || known.has(foundId(occurrence))));
 	} catch (cause) {
-		context.logger.debug(`The list of handed-on deliveries could not be asked: ${messageOf(cause)}`);
+		context.logger.debug(`The list of processed deliveries could not be asked: ${messageOf(cause)}`);
 		return new Set(asked.filter((occurrence) => known.has(foundId(occurrence))));
 	}
 }
@@ -268,7 +268,7 @@ async function forget({ helpers, logger }: IExecuteFunctions, receipts: readonly
 	try {
 		await helpers.removeProcessed([...receipts], 'node', list);
 	} catch (cause) {
-		logger.debug(`The list of handed-on deliveries keeps a repeat: ${messageOf(cause)}`);
+		logger.debug(`The list of processed deliveries keeps a repeat: ${messageOf(cause)}`);
 	}
 }
 
@@ -288,13 +288,13 @@ async function recorded(
 		return await record();
 	} catch {
 		// Two workers that record their first event at once collide on the new row; the second time it is there.
-		logger.debug('The list of handed-on deliveries could not be used; trying once more');
+		logger.debug('The list of processed deliveries could not be used; trying once more');
 	}
 	try {
 		return await record();
 	} catch (cause) {
 		logger.warn(
-			`The list of handed-on deliveries could not be used, only the memory of this process: ${messageOf(cause)}`,
+			`The list of processed deliveries could not be used, only the memory of this process: ${messageOf(cause)}`,
 		);
 		return before;
 	}

@@ -217,7 +217,7 @@ function optionsOf(provider: Provider): INodeProperties[] {
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether requests that could not be verified show up as a failed execution that says why, at most one in a few minutes. In queue mode with webhook processors, see their logs instead.',
+				"Whether requests that can't be verified become a failed execution with the reason, at most one every few minutes. In queue mode with webhook processors, see their logs instead.",
 		},
 		...secretVersion(provider),
 		{
@@ -256,8 +256,8 @@ function catchingUp(provider: Provider): INodeProperties[] {
 	const { found, lost } = recoverable(provider);
 	if (found.length === 0) return [];
 	const labels = (events: readonly EventType[]) => events.map(({ label }) => label).join(', ');
-	const never = lost.length === 0 ? '' : ` Never found again: ${labels(lost)}.`;
-	const catchUpText = `How many hours back to look in ${provider.name} for events that did not arrive, e.g. while n8n was down (0 = off, up to ${MOST_HOURS}). Found again: ${labels(found)}.${never}`;
+	const never = lost.length === 0 ? '' : ` Can't find: ${labels(lost)}.`;
+	const catchUpText = `How many hours back to look in ${provider.name} for missed events, e.g. while n8n was down (0 = off, up to ${MOST_HOURS}). Finds: ${labels(found)}.${never}`;
 	return [
 		{
 			displayName: 'Catch Up (Hours)',
@@ -274,9 +274,9 @@ function catchingUp(provider: Provider): INodeProperties[] {
 function watching({ name, registrations }: Provider): INodeProperties {
 	const isWatched = registrations.some((one) => one.kind === 'api' && one.api.list !== undefined);
 	const looks = isWatched
-		? `How often to check that ${name} still sends events here. A subscription that is gone or switched off is made again; what cannot be mended shows up as a failed execution.`
-		: `${name} cannot be asked whether it still sends events here.`;
-	const watchText = `${looks} Requests that are rejected for the same reason are reported again at most this often.`;
+		? `How often to check that ${name} still sends events here. A missing or disabled subscription is created again. Other problems become a failed execution.`
+		: `${name} doesn't say whether it still sends events here.`;
+	const watchText = `${looks} Requests that are rejected for the same reason are reported at most this often.`;
 	return {
 		displayName: 'Watch',
 		name: 'watch',

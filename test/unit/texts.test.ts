@@ -11,7 +11,7 @@ const ROOT = join(__dirname, '../..');
 
 const WORDS: Array<[name: string, pattern: RegExp, instead: string]> = [
 	['stands', /\b(stands|stood)\b(?! (for|by)\b)/i, 'is'],
-	['hand on', /\bhand(s|ed|ing)? (it |them |this |that )?on(?! to the keyboard)\b/i, 'pass on, emit'],
+	['hand on', /\bhand(s|ed|ing)?[- ](it |them |this |that |the items )?on(?! to the keyboard)\b/i, 'pass on, emit'],
 	['hand out', /\bhand(s|ed|ing)? (it |them |this |that )?out\b/i, 'give'],
 	['beside', /(?<![.\w])beside\b(?!\??:)/i, 'next to, besides, in addition to'],
 	['anew', /\banew\b/i, 'again'],
