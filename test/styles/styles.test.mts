@@ -239,7 +239,7 @@ describe('in a Zapier app', () => {
 		}
 		it(`${name}: a trigger takes what the service signs, once, and nothing else`, async () => {
 			await table.record(name, 'Zapier', async () => {
-				const { operation } = zapierApp(provider, '1.0.0').triggers![keyOf(event.name)]!;
+				const { operation } = zapierApp(provider, '1.0.0').triggers[keyOf(event.name)]!;
 				assert.ok('perform' in operation);
 				const { z, log } = zapierZ();
 				const sent = sending(JSON.stringify(event.sample), HOOK, event.name);
