@@ -166,6 +166,10 @@ export function cleanInput(fields: readonly Field[], input: Values): Values {
 	return values;
 }
 
+/** How tables and forms write a yes and a no, in any case. */
+const YES = ['true', 'yes', '1'];
+const NO = ['false', 'no', '0'];
+
 function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 	if (value === undefined || value === null) return undefined;
 	const given = entered(field, typeof value === 'string' ? trimmed(value) : value);
@@ -177,10 +181,12 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 				throw wrong(field, 'a number');
 			return number;
 		}
-		case 'boolean':
-			if (given === true || given === 'true') return true;
-			if (given === false || given === 'false') return false;
+		case 'boolean': {
+			const word = typeof given === 'object' ? '' : String(given).toLowerCase();
+			if (YES.includes(word)) return true;
+			if (NO.includes(word)) return false;
 			throw wrong(field, 'true or false');
+		}
 		case 'list':
 		case 'choices': {
 			if (!Array.isArray(given) || given.some((entry) => typeof entry !== 'string')) throw wrong(field, 'a list');
@@ -205,6 +211,7 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 			return rows.length > 0 ? rows : undefined;
 		}
 		case 'choice':
+			if (typeof given === 'object') throw wrong(field, 'text');
 			requireKnown(field, given);
 			return String(given);
 		case 'email':
