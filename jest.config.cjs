@@ -12,5 +12,7 @@ module.exports = {
 	collectCoverageFrom: ['{core,providers,nodes,credentials}/**/*.ts', 'zapier/shared/**/*.mts'],
 	coverageProvider: 'v8',
 	coverageReporters: ['text', 'html'],
+	// By default one processor is left alone: of two, one would do all the work.
+	maxWorkers: '100%',
 	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'],
 };
