@@ -3,6 +3,8 @@ import { readdirSync, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../harness/client.mts';
+import { workflowWith } from '../harness/workflow.mts';
 import { builtPackages, N8n } from '../harness/n8n.mts';
 import { SandboxControl } from '../harness/sandbox.mts';
 import type { Provider } from '../core/provider.ts';
@@ -48,6 +50,15 @@ interface Kind {
 	packages: string[];
 	/** Publishes one workflow. */
 	make: (n8n: N8n, service: SandboxControl, name: string) => Promise<unknown>;
+}
+
+/** n8n's own trigger that it also sets up again at every start, and that calls nobody. */
+async function schedule(client: Client, name: string): Promise<void> {
+	const parameters = { rule: { interval: [{ field: 'hours', hoursInterval: 1, triggerAtMinute: 30 }] } };
+	const data = workflowWith({ type: 'n8n-nodes-base.scheduleTrigger', parameters, name });
+	data.nodes[0]!.typeVersion = 1.2;
+	const { status, messages } = await client.publish(await client.createWorkflow(data));
+	if (status !== 'published') throw new Error(`${name} was not published: ${messages.join('; ')}`);
 }
 
 async function startOnce(subject: Subject): Promise<void> {
@@ -96,6 +107,12 @@ async function manyStarts({ quick, progress, before }: Run): Promise<Findings> {
 	const { sample } = largest(SOLATIS);
 	const kinds: Kind[] = [
 		{ name: "n8n's Webhook", provider: 'solatis', packages, make: ({ client }) => bareWebhook(client, sample) },
+		{
+			name: "n8n's Schedule Trigger",
+			provider: 'solatis',
+			packages,
+			make: ({ client }, _service, name) => schedule(client, name),
+		},
 		trigger('Solatis', SOLATIS),
 		trigger('Solar Proof', SOLAR_PROOF),
 		...(before === undefined ? [] : [trigger('Solatis, before', SOLATIS, packagesIn(before))]),
