@@ -4,7 +4,17 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { percent, renewed, sampleOf, scoreOf, summary, type Mutant, type Report } from '../../tools/mutants.mts';
+import {
+	merged,
+	percent,
+	placesOf,
+	renewed,
+	sampleOf,
+	scoreOf,
+	summary,
+	type Mutant,
+	type Report,
+} from '../../tools/mutants.mts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -55,6 +65,14 @@ describe('mutation testing', () => {
 		const all = sampleOf(files, 100, '1').sort();
 		assert.equal(all.length, 12, 'ten parts of the one and two of the other');
 		assert.deepEqual(all.slice(-2), ['core/b.ts:1-10', 'core/b.ts:11-20']);
+	});
+
+	it('tries what was not noticed once more, and takes the result of that', () => {
+		const first = reportOf(mutant('Killed', 1, 'x'), mutant('Survived', 2, 'x'), mutant('NoCoverage', 3, 'x'));
+		assert.deepEqual(placesOf(first), ['core/a.ts:2:7-2:12', 'core/a.ts:3:7-3:12']);
+		const second = reportOf(mutant('Survived', 1, 'x'), mutant('Killed', 2, 'x'), mutant('Killed', 3, 'another'));
+		const statuses = merged(first, second).files['core/a.ts']?.mutants.map(({ status }) => status);
+		assert.deepEqual(statuses, ['Killed', 'Killed', 'NoCoverage']);
 	});
 
 	it('is content with a room from its threshold on, and not below', () => {

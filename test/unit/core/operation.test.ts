@@ -291,7 +291,7 @@ describe('input', () => {
 		['string', { a: 1 }, 'text'],
 		['rows', 'x', 'a list of rows'],
 	] as const)('of type %s refuses %j: must be %s', (type, given, expected) => {
-		expect(() => cleanInput([field(type)], { f: given })).toThrow(`"The Field" must be ${expected}`);
+		expect(() => cleanInput([field(type)], { f: given as never })).toThrow(`"The Field" must be ${expected}`);
 	});
 
 	it('wants what is required, takes defaults, one of the choices, and nothing hidden', () => {
