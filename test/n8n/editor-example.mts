@@ -1,6 +1,7 @@
 /**
  * `node test/n8n/editor-example.mts [folder]`: imports an example workflow as the demo does, publishes it, sends it an event from the
- * sandbox, and takes a picture of the run in n8n's editor: `docs/images/editor.png`, or in the folder.
+ * sandbox, and takes a picture of the run in n8n's editor: `docs/images/editor.png`, or in the folder. Another shows the fields of an
+ * action that has not run yet.
  */
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -13,6 +14,9 @@ import { importExamples, setUpCredentials } from '../../tools/demo/setup.mts';
 import { findChromium, startChromium } from '../support/chromium.mts';
 
 const EXAMPLE = 'solar-proof-customer-to-solve360.json';
+/** A node of an example, and a field of the action before it. */
+const NOT_RUN = { example: 'solve360-tag-to-solid-number.json', node: 'Create Deal', field: 'first_name' };
+
 const IMAGES =
 	process.argv[2] === undefined ? join(import.meta.dirname, '../../docs/images') : resolve(process.argv[2]);
 
@@ -46,11 +50,27 @@ try {
 	await page.waitForURL(/home|workflow/);
 	await page.goto(`${n8n.url}/workflow/${workflow.id}/executions`);
 	await page.getByText('Succeeded in').first().waitFor();
+	// n8n's checklist for a first published workflow lies over the list.
+	await page.keyboard.press('Escape');
+	await page.mouse.click(200, 600);
+	await page.getByText('Production Checklist').waitFor({ state: 'hidden' });
 	// The canvas comes in a frame of its own, and fits itself into it.
 	await page.waitForTimeout(3000);
 	await page.mouse.move(700, 5);
 	await page.screenshot({ path: join(IMAGES, 'editor.png') });
 	console.log('editor.png');
+
+	// A workflow that has not run yet: the fields of the node before are there to be dragged (`tools/output-schemas.mts`).
+	const fresh = imported.find(({ file }) => file === NOT_RUN.example)?.workflow;
+	const node = fresh?.nodes.find(({ name }) => name === NOT_RUN.node);
+	assert.ok(fresh && node);
+	await page.goto(`${n8n.url}/workflow/${fresh.id}/${node.id}`);
+	const input = page.locator('[data-test-id=ndv-input-panel]');
+	await input.getByText(NOT_RUN.field, { exact: true }).first().waitFor();
+	await page.mouse.move(700, 5);
+	await page.waitForTimeout(1000);
+	await page.screenshot({ path: join(IMAGES, 'fields-before-first-run.png') });
+	console.log('fields-before-first-run.png');
 } finally {
 	await browser.close();
 	await sandbox.close();
