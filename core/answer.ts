@@ -3,9 +3,9 @@
  * call, on every platform: operations and their pages, subscriptions, logins, tests of a credential, drop-down lists.
  */
 import { ServiceRefused, Unreachable } from './errors.ts';
-import { isObject, parsed } from './json.ts';
+import { isObject, parsed, text } from './json.ts';
 import { presentable } from './redaction.ts';
-import type { HttpRequest, HttpResponse, Provider, Send, ServiceError } from './provider.ts';
+import type { HttpRequest, HttpResponse, Json, JsonObject, Provider, Send, ServiceError } from './provider.ts';
 
 /** What is known about a call when its answer is judged. */
 export interface Asked {
@@ -19,6 +19,8 @@ export interface Asked {
 	assumed?: string | undefined;
 	/** The one record that the call names, e.g. `contact`: there may be none with this ID. */
 	record?: string | undefined;
+	/** Whether the answer is one record or the result of a change: a list without any record is none. */
+	one?: boolean;
 	/** What the call carries that must not be shown, besides what authentication added. */
 	secrets?: readonly string[];
 }
@@ -77,7 +79,7 @@ export function refusal(
 	if (said === undefined && status >= 200 && status < 300) return undefined;
 	const retryAfterSeconds =
 		status === 429 ? Math.max(1, Math.ceil((retryAfter(response) ?? 60_000) / 1000)) : undefined;
-	const show = (text: string) => presentable(text, secrets);
+	const show = (words: string) => presentable(words, secrets);
 	const code = said?.code === undefined ? undefined : show(said.code);
 	const message = said ? withoutStop(show(said.message)) : `it answered with status ${status}`;
 	const details = said?.details?.length ? `: ${show(said.details.join('; '))}` : '';
@@ -90,7 +92,7 @@ export function refusal(
 	]
 		.filter((sentence) => sentence !== '')
 		.join(' ');
-	const notFound = provider.isNotFound?.(response) ?? false;
+	const notFound = (provider.isNotFound?.(response) ?? false) && !isFromBetween(response);
 	const sentence =
 		notFound && asked.record !== undefined
 			? `${provider.name} found no ${asked.record} with this ID`
@@ -164,23 +166,73 @@ const NOT_JSON: ServiceError = { message: 'it answered with something other than
 const NOTHING: ServiceError = { message: 'it answered with nothing' };
 const UNEXPECTED: ServiceError = { message: 'it answered with something other than what it documents' };
 
-/** Why a 2xx answer is none of the service's own. */
+/** Why a 2xx answer is none of the service's own, or none that says it was done. */
 function unanswered(
 	provider: Provider,
 	response: HttpResponse,
-	{ request, reads, mayBeEmpty = reads !== true }: Asked,
+	{ request, reads, one, mayBeEmpty = reads !== true }: Asked,
 ): ServiceError | undefined {
 	if (response.status < 200 || response.status >= 300) return undefined;
 	if (isEmpty(response)) return mayBeEmpty ? undefined : NOTHING;
-	if (response.body === undefined) return NOT_JSON;
+	const { body } = response;
+	if (body === undefined) return NOT_JSON;
 	if (request === undefined) return undefined;
-	if (!isObject(response.body) && !Array.isArray(response.body)) return UNEXPECTED;
+	if (Array.isArray(body)) {
+		if (!body.some(isObject) && (one === true || body.length > 0)) return UNEXPECTED;
+	} else if (!isObject(body)) return UNEXPECTED;
+	else {
+		const failure = failureIn(body);
+		if (failure !== undefined) return failure;
+	}
 	return provider.isAnswer?.(response, request) === false ? UNEXPECTED : undefined;
+}
+
+/** What a body may have that is nothing but an error. With anything else in it, `error` may belong to a record, e.g. a job that failed. */
+const OF_ERRORS: ReadonlySet<string> = new Set([
+	...['code', 'detail', 'details', 'error', 'error_code', 'error_description', 'errorCode', 'errors', 'message', 'ok'],
+	...['path', 'request_id', 'requestId', 'status', 'statusCode', 'success', 'timestamp', 'title', 'trace_id', 'type'],
+]);
+
+/** What a body under 2xx says went wrong that is nothing but an error, in the forms that APIs and what is before them use. */
+function failureIn(body: JsonObject): ServiceError | undefined {
+	if (!Object.keys(body).every((name) => OF_ERRORS.has(name))) return undefined;
+	const { error, errors, success, ok, status, statusCode } = body;
+	const isNo = [success, ok].some((value) => value === false || value === 'false' || value === 0);
+	const isFailed = typeof status === 'string' && /^(error|fail(ed|ure)?|invalid)$/i.test(status.trim());
+	const isStatus = [status, statusCode].some((value) => typeof value === 'number' && value >= 400);
+	if (!isNo && !isFailed && !isStatus && !saysMuch(error) && !saysMuch(errors)) return undefined;
+	const inner = isObject(error) ? error : {};
+	const said = [inner['message'], body['message'], body['error_description'], error, body['detail'], body['title']];
+	const message = said.map((one) => text(one)?.trim()).find((one) => one !== undefined && one !== '');
+	const code = [inner['code'], body['code']].map((one) => text(one)?.trim()).find((one) => one);
+	const listed = saysMuch(errors) ? [typeof errors === 'string' ? errors : JSON.stringify(errors)] : [];
+	return {
+		message: message ?? listed.shift() ?? 'it gave no reason',
+		...(code === undefined ? {} : { code }),
+		...(listed.length > 0 ? { details: listed } : {}),
+	};
+}
+
+function saysMuch(value: Json | undefined): boolean {
+	if (typeof value === 'string') return value.trim() !== '';
+	return value === true || (typeof value === 'object' && value !== null && Object.keys(value).length > 0);
+}
+
+/** Whether a refusal is that of a framework, a gateway or a proxy, which knows paths and nothing about records. */
+function isFromBetween({ body }: HttpResponse): boolean {
+	if (!isObject(body)) return false;
+	const { status, statusCode, error, message, detail, title } = body;
+	if ([status, statusCode].some((value) => typeof value === 'number')) return true;
+	return [error, message, detail, title].some(
+		(value) =>
+			typeof value === 'string' && /^(not found|no route matched.*|cannot [a-z]+ \/.*)\.?$/i.test(value.trim()),
+	);
 }
 
 /** Whether the answer to a removal says that there was nothing to remove. A page with status 404 may come from anywhere. */
 export function saysGone(response: HttpResponse): boolean {
-	return [404, 410].includes(response.status) && (response.body !== undefined || isEmpty(response));
+	if (![404, 410].includes(response.status)) return false;
+	return isEmpty(response) || (response.body !== undefined && !isFromBetween(response));
 }
 
 /** Whether an answer has no content: no body, white space, or JSON's null. */

@@ -1,5 +1,5 @@
 /** Follow-up calls: input -> HTTP requests, HTTP responses -> items, or one clear sentence. */
-import { ask, isEmpty } from './answer.ts';
+import { ask, isEmpty, refusal } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
 import { entered, isShown, trimmed } from './input.ts';
 import { isObject } from './json.ts';
@@ -79,10 +79,10 @@ export async function run(
 	const assumed = operation.grade === 'inferred' ? operation.note : undefined;
 	const readsOnly = handlingOf(operation).retries;
 	const record = recordNamed(provider, operation);
-	const call = async (request: HttpRequest): Promise<HttpResponse> => {
+	const call = async (request: HttpRequest, one = false): Promise<HttpResponse> => {
 		const reads = readsOnly || request.method === 'GET';
 		const sent = reads && request.method !== 'GET' ? { ...request, reads } : request;
-		return await ask(provider, send, sent, `"${operation.action}"`, { reads, assumed, record });
+		return await ask(provider, send, sent, `"${operation.action}"`, { reads, assumed, record, one });
 	};
 	const values = cleanInput(operation.fields, input);
 	const first: HttpResponse[] = [];
@@ -91,7 +91,8 @@ export async function run(
 	const request = operation.request(values, prepared);
 	if (operation.paging) return pages(operation, request, values, call, options.limit);
 
-	const response = await call(request);
+	const one = !readsOnly || operation.name === 'get';
+	const response = await call(request, one);
 	const undone = operation.undone?.(response, values, prepared);
 	if (undone !== undefined) {
 		throw new ServiceRefused(`${provider.name} accepted the call but ${undone}`, {
@@ -99,7 +100,13 @@ export async function run(
 			advice: '',
 		});
 	}
-	return itemsOf(operation, response, values, prepared);
+	const items = itemsOf(operation, response, values, prepared);
+	if (!one || !items.every((item) => Object.keys(item).length === 0)) return items;
+	// An empty object says no more than an empty answer does.
+	if (!readsOnly) return [done(operation, values)];
+	const refused = refusal(provider, { ...response, body: null, text: '' }, `"${operation.action}"`, { reads: true });
+	if (refused) throw refused;
+	return items;
 }
 
 /** Reads a list page by page, until it ends or `limit` is reached. */
@@ -275,23 +282,30 @@ export function itemsOf(
 function done(operation: Operation, input: Values): JsonObject {
 	const ids = operation.fields.filter(({ name }) => /^id$|Id$/.test(name) && input[name] !== undefined);
 	const named = Object.fromEntries(ids.map(({ name }) => [name, input[name] ?? null]));
-	const [only] = ids;
+	// The ID of another record, e.g. of the contact of a new deal, is not that of this one.
+	const own = ids.find(({ name }) => isOwnId(operation, name));
 	return {
 		success: true,
 		...(operation.name === 'delete' || operation.effect === 'remove' ? { deleted: true } : {}),
-		...(ids.length === 1 && only ? { id: input[only.name] ?? null } : {}),
+		...(own ? { id: input[own.name] ?? null } : {}),
 		...named,
 	};
 }
 
+function isOwnId({ resource }: Operation, name: string): boolean {
+	return name === 'id' || name === `${resource}Id`;
+}
+
 /** What the ID of an operation is of, as a person says it: where there is one ID, of a record of its own resource. */
-function recordNamed({ resources }: Provider, { resource, fields }: Operation): string | undefined {
+function recordNamed({ resources }: Provider, operation: Operation): string | undefined {
+	const { resource, fields } = operation;
 	const ids = fields.filter(({ name, required }) => required === true && /^id$|Id$/.test(name));
-	if (ids.length !== 1 || !['id', `${resource}Id`].includes(ids[0]?.name ?? '')) return undefined;
+	if (ids.length !== 1 || !isOwnId(operation, ids[0]?.name ?? '')) return undefined;
 	return resources.find(({ name }) => name === resource)?.label.toLowerCase();
 }
 
 /** Whether an operation reads one record that the person names: only then can "there is none" be an answer. */
 export function namesOneRecord({ name, paging, fields }: Operation): boolean {
-	return paging === undefined && name !== 'getMany' && fields.some(({ required }) => required === true);
+	const namesIt = fields.some((field) => field.required === true && /^(id|email|sku)$|Id$/.test(field.name));
+	return paging === undefined && name !== 'getMany' && namesIt;
 }

@@ -140,11 +140,10 @@ export function isNotFound(response: HttpResponse): boolean {
 	return status === 404 && isObject(body) && body['detail'] !== 'Not Found' && readError(response) !== undefined;
 }
 
-/** Whether an answer is what is documented: a list of contacts has a list, whatever it is called. */
-export function isAnswer({ body }: HttpResponse, { method, path }: HttpRequest): boolean | undefined {
-	if (method !== 'GET' || !path.endsWith('/crm/contacts')) return undefined;
-	const places = isObject(body)
-		? [...Object.values(body), ...Object.values(isObject(body['data']) ? body['data'] : {})]
-		: [body];
-	return places.some(Array.isArray);
+/** Whether an answer is what is documented: what comes in pages is a list, whatever it is called. */
+export function isAnswer({ body }: HttpResponse, { method, path, query }: HttpRequest): boolean | undefined {
+	if (method !== 'GET' || (query?.limit === undefined && !path.endsWith('/crm/contacts'))) return undefined;
+	if (!isObject(body)) return Array.isArray(body);
+	const places = [...Object.values(body), ...Object.values(isObject(body['data']) ? body['data'] : {})];
+	return places.some(Array.isArray) || body['total'] === 0 || body['items'] === null;
 }
