@@ -13,7 +13,7 @@ export function trimmed(text: string): string {
 
 /**
  * The fields of a connection as they are used: trimmed, with the defaults of what was left empty.
- * @throws InvalidInput for a line break or another control character inside a value: no service takes one.
+ * @throws InvalidInput for a line break or another character that cannot be seen inside a value: no service takes one.
  */
 export function cleanCredentials(fields: readonly Field[], credentials: Values): Values {
 	const clean: Record<string, Json | undefined> = { ...credentials };
@@ -21,8 +21,10 @@ export function cleanCredentials(fields: readonly Field[], credentials: Values):
 		const value = clean[name];
 		if (typeof value !== 'string') continue;
 		const text = trimmed(value);
-		if (/\p{Cc}/u.test(text)) {
-			throw new InvalidInput(`"${label}" contains a line break or another control character. Paste it again.`);
+		if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) {
+			throw new InvalidInput(
+				`"${label}" contains a line break or another control character that cannot be seen. Paste it again.`,
+			);
 		}
 		clean[name] = text === '' && byDefault !== undefined ? byDefault : text;
 	}
@@ -35,7 +37,8 @@ export function cleanCredentials(fields: readonly Field[], credentials: Values):
  */
 export function cleanBaseUrl(provider: Provider, given: unknown): string {
 	const text = typeof given === 'string' ? trimmed(given) : '';
-	if (text === '') return provider.api.baseUrl;
+	// An expression may give anything. Where it gives nothing, nothing else is meant.
+	if (text === '' && (given === undefined || given === null || typeof given === 'string')) return provider.api.baseUrl;
 	const url = urlIn(text);
 	if (url === undefined || url.hostname === '') {
 		throw new InvalidInput(
@@ -94,15 +97,21 @@ export function listIn(given: Json): string[] | undefined {
 	const fromJson = typeof given === 'string' && /^\s*\[/.test(given) ? parsed(given) : undefined;
 	// Only what is written as JSON can have a comma inside an entry.
 	if (Array.isArray(fromJson)) return entries(fromJson);
-	if (typeof given === 'string' || typeof given === 'number') return entries(String(given).split(/[,\r\n]/));
+	if (typeof given === 'number') return entries([given]);
+	if (typeof given === 'string') return entries(given.split(/[,\r\n]/));
 	if (!Array.isArray(given)) return undefined;
 	const parts = given.map((entry) => (typeof entry === 'string' ? listIn(entry) : entries([entry])));
 	return parts.some((part) => part === undefined) ? undefined : parts.flatMap((part) => part ?? []);
 }
 
 function entries(list: readonly Json[]): string[] | undefined {
-	if (list.some((entry) => typeof entry === 'object' && entry !== null)) return undefined;
+	if (list.some((entry) => (typeof entry === 'object' && entry !== null) || hasLostDigits(entry))) return undefined;
 	return list.map((entry) => trimmed(String(entry ?? ''))).filter((entry) => entry !== '');
+}
+
+/** Whether a number is none, or has lost digits by the time it is read: as an ID it would name another record. */
+export function hasLostDigits(value: Json): boolean {
+	return typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER);
 }
 
 /** The value of a choice, which may be given as its value or its label, in any case. Undefined: there is no such choice. */

@@ -1,7 +1,7 @@
 /** Follow-up calls: input -> HTTP requests, HTTP responses -> items, or one clear sentence. */
 import { ask, isEmpty, refusal } from './answer.ts';
 import { InvalidInput, ServiceRefused } from './errors.ts';
-import { entered, isShown, trimmed } from './input.ts';
+import { entered, hasLostDigits, isShown, trimmed } from './input.ts';
 import { isObject } from './json.ts';
 import type {
 	Field,
@@ -104,7 +104,8 @@ export async function run(
 	if (!one || !items.every((item) => Object.keys(item).length === 0)) return items;
 	// An empty object says no more than an empty answer does.
 	if (!readsOnly) return [done(operation, values)];
-	const refused = refusal(provider, { ...response, body: null, text: '' }, `"${operation.action}"`, { reads: true });
+	const nothing = { ...response, body: null, text: '' };
+	const refused = items.length > 0 ? refusal(provider, nothing, `"${operation.action}"`, { reads: true }) : undefined;
 	if (refused) throw refused;
 	return items;
 }
@@ -220,7 +221,7 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 		case 'choice':
 			if (typeof given === 'object') throw wrong(field, 'text');
 			requireKnown(field, given);
-			return String(given);
+			return textOf(field, given);
 		case 'email':
 			if (typeof given !== 'string' || !/^\S+@\S+$/.test(given)) throw wrong(field, 'an email address');
 			return given;
@@ -234,10 +235,17 @@ function cleanValue(field: Field, value: Json | undefined): Json | undefined {
 		case 'string':
 		case 'text':
 		case 'dateTime':
-			if (typeof given === 'object') throw wrong(field, 'text');
 			// Inner white space of a long text is the person's own.
-			return field.type === 'text' && typeof value === 'string' ? value : String(given);
+			return field.type === 'text' && typeof value === 'string' ? value : textOf(field, given);
 	}
+}
+
+/** The text that a person gave; also a number or, where it is no ID, yes or no. */
+function textOf(field: Field, given: Json): string {
+	if (typeof given === 'object' || (typeof given === 'boolean' && /^id$|Id$/.test(field.name)))
+		throw wrong(field, 'text');
+	if (hasLostDigits(given)) throw wrong(field, Number.isNaN(given) ? 'text' : 'text: a number this large loses digits');
+	return String(given);
 }
 
 /**

@@ -11,26 +11,44 @@ const SHORTEST = 4;
 /** What is this long between blanks is a secret of its own. */
 const LONG = 8;
 
+/** So much of a message is read at all: a service may answer with megabytes. */
+const MOST_READ = 65_536;
+
+/** Of longer secrets, parts are looked for. */
+const LONGEST_PIECE = 512;
+
 const BLANK = '***';
 
 /**
  * The text with every secret blanked, longest first, as it is or in any of the forms in which a service may repeat it:
- * percent-encoded (once or more often, in part or whole), escaped as in JSON, or as in HTML.
+ * percent-encoded (once or more often, in part or whole), escaped as in JSON or as in HTML, in base64 or hex, and broken over lines.
  */
 export function blank(text: string, secrets: readonly string[]): string {
 	const longestFirst = [...new Set(secrets)]
 		.filter((secret) => secret.length >= SHORTEST)
 		.sort((one, other) => other.length - one.length);
-	if (longestFirst.length === 0) return text;
-	return text.replace(new RegExp(longestFirst.map(inAnyForm).join('|'), 'g'), BLANK);
+	const asTheyAre = longestFirst.reduce((clean, secret) => clean.replaceAll(secret, BLANK), text);
+	const parts = longestFirst.flatMap(pieces);
+	// One pattern for all of them could be larger than the engine takes.
+	return [...parts.map(inAnyForm), ...parts.flatMap(encoded)].reduce(
+		(clean, pattern) => clean.replace(new RegExp(pattern, 'g'), BLANK),
+		asTheyAre,
+	);
+}
+
+/** The parts of a secret that are looked for, each on its own: a token may have thousands of characters. */
+function pieces(secret: string): string[] {
+	const count = Math.ceil(secret.length / LONGEST_PIECE);
+	const size = Math.ceil(secret.length / count);
+	return Array.from({ length: count }, (_, index) => secret.slice(index * size, (index + 1) * size));
 }
 
 /** What a service says, fit to be shown: secrets blanked, control characters and line breaks replaced by spaces, cut at 500 characters. */
 export function presentable(message: string, secrets: readonly string[]): string {
-	const clean = blank(message, secrets)
-		// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-		.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g, ' ')
+	const clean = blank(message.slice(0, MOST_READ), secrets)
+		.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
 		.trim();
+	if (message.length > MOST_READ && clean.length < LONGEST_MESSAGE) return `${BLANK}…`;
 	if (clean.length <= LONGEST_MESSAGE) return clean;
 	// Never half of a character that takes two places.
 	return `${clean.slice(0, LONGEST_MESSAGE - 1).replace(/[\ud800-\udbff]$/, '')}…`;
@@ -98,9 +116,31 @@ function asJson(text: string | undefined): Json | undefined {
 	}
 }
 
+/** Between two characters: the end of a line, as it is or escaped, and what has no width. */
+const BREAK = '(?:[\\r\\n\\u2028\\u2029\\u00ad\\u200b-\\u200f\\u2060\\ufeff]|\\\\[rn])*';
+
 /** A pattern for a text of which each character may be written in another way. */
 function inAnyForm(secret: string): string {
-	return [...secret].map((character) => `(?:${formsOf(character).join('|')})`).join('');
+	return [...secret].map((character) => `(?:${formsOf(character).join('|')})`).join(BREAK);
+}
+
+/** Patterns for a secret in hex, and in base64 with whatever is encoded together with it. */
+function encoded(secret: string): string[] {
+	const bytes = Buffer.from(secret, 'utf8');
+	if (bytes.length < LONG) return [];
+	// Three bytes become four letters: how many bytes come before the secret decides which letters it becomes.
+	const base64 = [0, 1, 2].map((before) => {
+		const letters = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+		const own = letters.slice(before === 0 ? 0 : before + 1, Math.floor(((before + bytes.length) * 8) / 6));
+		return `${[...own].map(base64Letter).join(BREAK)}[\\w+/-]*(?:=|%(?:25)*3[dD]){0,2}`;
+	});
+	return [[...bytes.toString('hex')].map(anyCase).join(BREAK), ...base64];
+}
+
+/** A letter of base64, which has two others in URLs, and may be percent-encoded. */
+function base64Letter(letter: string): string {
+	if (letter === '+') return '(?:[+ -]|%(?:25)*2[bB])';
+	return letter === '/' ? '(?:\\\\*[/]|_|%(?:25)*2[fF])' : letter;
 }
 
 function formsOf(character: string): string[] {
@@ -115,7 +155,7 @@ function formsOf(character: string): string[] {
 		units.map((unit) => `\\\\u${anyCase(unit.toString(16).padStart(4, '0'))}`).join(''),
 		`&#(?:[xX]0*${anyCase(code.toString(16))}|0*${code});?`,
 	];
-	if (character === ' ') forms.push('\\+');
+	if (character === ' ') forms.push('\\+', '\\u00a0');
 	if ('"\\/'.includes(character)) forms.push(`\\\\+${escaped(character)}`);
 	const entity = ENTITIES[character];
 	if (entity !== undefined) forms.push(entity);

@@ -127,6 +127,7 @@ const NOT_SENT: { readonly [code: string]: string } = {
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate could not be verified',
 	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 	ERR_INVALID_URL: 'the base URL is not a URL',
+	ERR_INVALID_CHAR: 'the credential has a character that cannot be sent',
 };
 
 /** Of these, the ones that may pass in a moment. */

@@ -95,6 +95,7 @@ const NOT_SENT: readonly string[] = [
 	'SELF_SIGNED_CERT_IN_CHAIN',
 	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'ERR_INVALID_CHAR',
 ];
 
 function unreachable(provider: Provider, url: URL, cause: unknown, sent: boolean): Unreachable {

@@ -32,6 +32,7 @@ describe('the base URL', () => {
 		'https://x.example.com/#a',
 		'https://x.exa mple.com',
 		'https://x.example.com\n/v2',
+		...[5, false, {}, ['https://x.example.com']],
 	])('%j is refused with a sentence', (given) => {
 		expect(() => cleanBaseUrl(acme(), given)).toThrow(InvalidInput);
 		expect(() => cleanBaseUrl(acme(), given)).toThrow(/"Base URL" must/);
@@ -53,6 +54,9 @@ describe('credentials', () => {
 	it('may not have a line break inside, and are not repeated in the message', () => {
 		expect(() => cleanCredentials(fields, { apiKey: 'k3y\nmore' })).toThrow(/"API Key" contains a line break/);
 		expect(() => cleanCredentials(fields, { apiKey: 'k3y\nmore' })).not.toThrow(/k3y/);
+		for (const inside of ['\t', '\r', '\u0000', '\u200b', '\ufeff', '\u2028', '\u00ad', '\u202e']) {
+			expect(() => cleanCredentials(fields, { apiKey: `k3y${inside}more` })).toThrow('cannot be seen. Paste it again.');
+		}
 	});
 });
 
@@ -106,8 +110,9 @@ describe('a list', () => {
 		['[half', ['[half']],
 	])('is read from %j', (given, expected) => expect(listIn(given)).toEqual(expected));
 
-	it.each<Json>([{ a: 1 }, true, [{ a: 1 }], '[{"a":1}]'])('is not %j', (given) =>
-		expect(listIn(given)).toBeUndefined(),
+	it.each<Json>([{ a: 1 }, true, [{ a: 1 }], '[{"a":1}]', [['Lead']], [1e21], 12345678901234567890])(
+		'is not %j',
+		(given) => expect(listIn(given)).toBeUndefined(),
 	);
 });
 
@@ -161,6 +166,27 @@ describe('what a person fills in', () => {
 		expect(clean(field('pairs'), '{"a": 1}')).toEqual({ a: 1 });
 		expect(clean(field('pairs'), { a: '' })).toBeUndefined();
 		expect(() => clean(field('pairs'), 'a=1')).toThrow('names and values');
+	});
+});
+
+describe('an ID that is given', () => {
+	const given = (id: unknown, type: Field['type'] = 'string') =>
+		cleanInput([{ name: 'contactId', label: 'Contact ID', type, required: true }], { contactId: id as Json });
+
+	it.each([0, 42, -1, '42', ' 42\n', '\u00a042\u200b', 'x'.repeat(300)])('may be %j', (id) => {
+		expect(given(id)).toEqual({ contactId: String(id).replace(/^[\s\u200b]+|[\s\u200b]+$/g, '') });
+	});
+
+	it.each(['', ' ', '\u200b', null, undefined])('must not be empty: %j', (id) =>
+		expect(() => given(id)).toThrow('"Contact ID" is empty. Fill it in.'),
+	);
+
+	it.each([
+		...[true, false, [], ['42'], {}, { id: 42 }],
+		...[Number.NaN, Number.POSITIVE_INFINITY, 12345678901234567890, -1e21],
+	])('must be text, and name the record that is meant: %p', (id) => {
+		for (const type of ['string', 'choice'] as const)
+			expect(() => given(id, type)).toThrow('"Contact ID" must be text');
 	});
 });
 

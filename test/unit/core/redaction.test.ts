@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { addedTo, blank, presentable, secretValues } from '../../../core/redaction.ts';
 import type { HttpRequest } from '../../../core/provider.ts';
 
@@ -25,6 +26,21 @@ it.each([
 	['as HTML', SECRET.replace(/&/g, '&amp;').replace(/"/g, '&quot;')],
 	['as HTML in numbers', [...SECRET].map((one) => `&#x${one.codePointAt(0)?.toString(16)};`).join('')],
 	['as HTML in decimals', [...SECRET].map((one) => `&#${one.codePointAt(0)};`).join('')],
+	['in hex', Buffer.from(SECRET).toString('hex')],
+	['in hex in capitals', Buffer.from(SECRET).toString('hex').toUpperCase()],
+	['in base64', Buffer.from(SECRET).toString('base64')],
+	['in base64 for URLs', Buffer.from(SECRET).toString('base64url')],
+	['in base64, percent-encoded', encodeURIComponent(Buffer.from(SECRET).toString('base64'))],
+	[
+		'in base64, in lines',
+		Buffer.from(SECRET)
+			.toString('base64')
+			.replace(/(.{6})(?=.)/g, '$1\r\n'),
+	],
+	['in lines', `${SECRET.slice(0, 5)}\r\n${SECRET.slice(5, 9)}\u2028${SECRET.slice(9)}`],
+	['in lines, as JSON', `${SECRET.slice(0, 5)}\\n${SECRET.slice(5)}`],
+	['with characters in it that have no width', [...SECRET].join('\u200b')],
+	['with a blank that does not break', SECRET.replace(' ', '\u00a0')],
 ])('blanks a secret %s', (_, form) => {
 	expect(blank(`Key [${form}] is unknown`, [SECRET])).toBe('Key [***] is unknown');
 });
@@ -34,6 +50,36 @@ it('blanks the longest first, every time, and nothing that is too short', () => 
 	expect(blank('a.b? a.b', ['a.b?'])).toBe('*** a.b');
 	expect(blank('axbc a+b', ['a.bc', 'a+b+'])).toBe('axbc a+b');
 	expect(blank('it is', ['it', 'i', ''])).toBe('it is');
+});
+
+it('blanks a secret that is part of another text, in base64 too, wherever it begins there', () => {
+	expect(blank(`old-${SECRET}-new`, [SECRET])).toBe('old-***-new');
+	for (const before of ['', 'a', 'ab', 'abc', 'user:', 'user2:']) {
+		const shown = blank(`Basic ${Buffer.from(`${before}${SECRET}:more`).toString('base64')} is unknown`, [SECRET]);
+		expect(shown).toMatch(/^Basic [A-Za-z0-9]{0,9}\*\*\* is unknown$/);
+	}
+});
+
+it('blanks tokens of any length, and any number of them', () => {
+	const token = (seed: number) =>
+		Array.from({ length: 400 }, (_, index) => createHash('sha256').update(`${seed}/${index}`).digest('base64url')).join(
+			'.',
+		);
+	const tokens = Array.from({ length: 4 }, (_, index) => token(index));
+	expect(blank(`a ${tokens[2]} b`, tokens)).toBe('a *** b');
+	expect(blank(`a ${encodeURIComponent(`=${tokens[1]}`)} b`, tokens)).toMatch(/^a %3D(\*\*\*)+ b$/);
+});
+
+it('reads no more of a message than it must', () => {
+	expect(presentable('ä'.repeat(5_000_000), [SECRET])).toHaveLength(500);
+	expect(presentable(`${SECRET} `.repeat(300_000), [SECRET])).not.toContain('sk live');
+	// What is left may be half of a secret.
+	expect(presentable(SECRET.repeat(1 + Math.ceil(65_536 / SECRET.length)), [SECRET])).not.toContain('sk l');
+});
+
+it('shows nothing that forges a line, hides a text or turns it round', () => {
+	const shown = presentable('a\r\nb\u001b[31mc\u2028d\u2029e\u202ef\u061cg\u2060h\u00adi\ud800j\u{e0041}k\u0085l', []);
+	expect(shown).toBe('a b [31mc d e f g h i j k l');
 });
 
 it('cuts after it has blanked, never through a character', () => {
