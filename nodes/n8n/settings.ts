@@ -1,6 +1,6 @@
 /** The parameters of a trigger node, read in one place for all its methods. */
 import type { IDataObject, IExecuteFunctions, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { entriesOf } from '../../core/input.ts';
+import { entriesOf, trimmed } from '../../core/input.ts';
 import type { Field, Json, Proof, Provider, Registration, Values } from '../../core/provider.ts';
 import { derivedToken } from '../../core/signature.ts';
 import type { SubscriptionState, SubscriptionStore } from '../../core/subscription-plan.ts';
@@ -124,7 +124,7 @@ export function derivationFor(
 	tokenVersion: number,
 ): Derivation {
 	const secretFields = provider.api.fields.filter(({ secret }) => secret);
-	const keys = secretFields.map(({ name }) => String(credentials[name] ?? '').trim()).filter((key) => key !== '');
+	const keys = secretFields.map(({ name }) => trimmed(String(credentials[name] ?? ''))).filter((key) => key !== '');
 	if (keys.length === 0) throw new Error(`The ${provider.name} credential has no key. Fill it in.`);
 	const key = keys.join('\n');
 	const { id: workflowId = '' } = context.getWorkflow();

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AuthFields, Authentication, Bundle, ZObject } from 'zapier-platform-core';
 import { helpOf, logIn, testConnection } from '../../core/connection.ts';
 import { InvalidInput } from '../../core/errors.ts';
-import { cleanCredentials } from '../../core/input.ts';
+import { cleanCredentials, trimmed } from '../../core/input.ts';
 import type { Field, Provider, Values, WebhookConnection } from '../../core/provider.ts';
 import { signingFields } from '../../core/secrets.ts';
 import type { Secret } from '../../core/signature.ts';
@@ -82,7 +82,7 @@ function waysToLogIn(fields: readonly Field[]): string[] {
 export function webhookSecrets(provider: Provider, authData: Values): Secret[] {
 	return (
 		signingFields(provider)
-			.map((field) => String(authData[field.name] ?? '').trim())
+			.map((field) => trimmed(String(authData[field.name] ?? '')))
 			// A secret that somebody made up may have a space of its own.
 			.flatMap((text) => [...new Set([...text.split(/\s+/), text])])
 			.filter((value) => value !== '')
@@ -173,5 +173,5 @@ function lowerFirst(sentence: string): string {
 }
 
 function filled(value: unknown): boolean {
-	return typeof value === 'string' && value.trim() !== '';
+	return typeof value === 'string' && trimmed(value) !== '';
 }

@@ -110,7 +110,7 @@ describe('a list', () => {
 		['[half', ['[half']],
 	])('is read from %j', (given, expected) => expect(listIn(given)).toEqual(expected));
 
-	it.each<Json>([{ a: 1 }, true, [{ a: 1 }], '[{"a":1}]', [['Lead']], [1e21], 12345678901234567890])(
+	it.each<Json>([{ a: 1 }, true, [{ a: 1 }], '[{"a":1}]', [['Lead']], [1e21], Number('12345678901234567890')])(
 		'is not %j',
 		(given) => expect(listIn(given)).toBeUndefined(),
 	);
@@ -183,7 +183,7 @@ describe('an ID that is given', () => {
 
 	it.each([
 		...[true, false, [], ['42'], {}, { id: 42 }],
-		...[Number.NaN, Number.POSITIVE_INFINITY, 12345678901234567890, -1e21],
+		...[Number.NaN, Number.POSITIVE_INFINITY, Number('12345678901234567890'), -1e21],
 	])('must be text, and name the record that is meant: %p', (id) => {
 		for (const type of ['string', 'choice'] as const)
 			expect(() => given(id, type)).toThrow('"Contact ID" must be text');
