@@ -108,7 +108,8 @@ export async function answerTo(
 			if (error instanceof ServiceRefused || error instanceof Unreachable || error instanceof InvalidInput) throw error;
 		}
 		const response = responseIn(cause);
-		if (response) return response;
+		// A success inside an exception was cut off: its body is not whole, and may even be missing.
+		if (response && !(response.status >= 200 && response.status < 300)) return response;
 		throw unreachable(provider, baseUrl, timeout, cause);
 	}
 }

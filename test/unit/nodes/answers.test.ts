@@ -209,6 +209,11 @@ describe('no answer', () => {
 		},
 	);
 
+	it.each(withChange)('%s: an answer that is cut off is none', async (_name, one) => {
+		service.answer = () => 'half';
+		expect(await told(act(one, one.change!.parameters))).toContain('may have been done: look in');
+	});
+
 	it.each(withChange)('%s: nothing was done where no connection was made', async (_name, one) => {
 		const gone = await FakeService.start();
 		const { url } = gone;

@@ -13,8 +13,12 @@ export interface Asked {
 	body: string;
 }
 
-/** What the service does: answers, or cuts the connection. */
-export type Answer = { status?: number; headers?: { [name: string]: string }; body?: unknown } | 'cut' | 'silent';
+/** What the service does: answers, or cuts the connection, before it answers or within its answer. */
+export type Answer =
+	| { status?: number; headers?: { [name: string]: string }; body?: unknown }
+	| 'cut'
+	| 'half'
+	| 'silent';
 
 /** A service on this machine that answers as it is told, and keeps what it was asked. */
 export class FakeService {
@@ -44,6 +48,11 @@ export class FakeService {
 				const answer = service.answer(asked);
 				if (answer === 'silent') return;
 				if (answer === 'cut') return void request.socket.destroy();
+				if (answer === 'half') {
+					response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+					response.write('{"id": 1', () => request.socket.destroy());
+					return;
+				}
 				const { status = 200, headers = {}, body } = answer;
 				response.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers });
 				response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
