@@ -100,7 +100,9 @@ export function listIn(given: Json): string[] | undefined {
 	if (typeof given === 'number') return entries([given]);
 	if (typeof given === 'string') return entries(given.split(/[,\r\n]/));
 	if (!Array.isArray(given)) return undefined;
-	const parts = given.map((entry) => (typeof entry === 'string' ? listIn(entry) : entries([entry])));
+	const parts = given.map((entry) =>
+		typeof entry === 'string' || Array.isArray(entry) ? listIn(entry) : entries([entry]),
+	);
 	return parts.some((part) => part === undefined) ? undefined : parts.flatMap((part) => part ?? []);
 }
 

@@ -106,11 +106,15 @@ describe('a list', () => {
 			['1', '2'],
 		],
 		[53966, ['53966']],
+		[
+			[['Lead'], ['53966, x', [7]]],
+			['Lead', '53966', 'x', '7'],
+		],
 		[' , ', []],
 		['[half', ['[half']],
 	])('is read from %j', (given, expected) => expect(listIn(given)).toEqual(expected));
 
-	it.each<Json>([{ a: 1 }, true, [{ a: 1 }], '[{"a":1}]', [['Lead']], [1e21], Number('12345678901234567890')])(
+	it.each<Json>([{ a: 1 }, true, [{ a: 1 }], '[{"a":1}]', [[{ a: 1 }]], [1e21], Number('12345678901234567890')])(
 		'is not %j',
 		(given) => expect(listIn(given)).toBeUndefined(),
 	);
