@@ -19,7 +19,7 @@ const [folder = 'panels'] = process.argv.slice(2);
 const IMAGES = resolve(folder);
 
 /** The operations to look at, by service. */
-const OPERATIONS: { readonly [id in ProviderId]: readonly string[] } = {
+const OPERATIONS: { readonly [id in ProviderId]?: readonly string[] } = {
 	'solar-proof': ['customer.create', 'customer.getMany', 'customer.delete', 'project.get'],
 	solatis: ['document.analyze', 'document.chat', 'webhook.getMany'],
 	'solid-number': ['contact.create', 'contact.getMany', 'order.refund', 'deal.create', 'email.reply'],
@@ -61,7 +61,7 @@ try {
 				typeVersion: 2,
 				parameters: { events: [provider.events[0].name], ...MORE[id] },
 			},
-			...OPERATIONS[id].map((name) => {
+			...(OPERATIONS[id] ?? []).map((name) => {
 				const [resource, operation] = name.split('.');
 				assert.ok(findOperation(provider, name), `${provider.name} has no ${name}`);
 				return { name, type: `n8n-nodes-${id}.${stem}`, typeVersion: 1, parameters: { resource, operation } };

@@ -18,7 +18,7 @@ const IMAGES =
 	process.argv[2] === undefined ? join(import.meta.dirname, '../../docs/images') : resolve(process.argv[2]);
 
 /** The event that each picture shows, by its name. */
-const EVENTS: { readonly [id in ProviderId]: string } = {
+const EVENTS: { readonly [id in ProviderId]?: string } = {
 	'solar-proof': 'customer_created',
 	solatis: 'transcription.completed',
 	'solid-number': 'inventory.low_stock',
@@ -111,7 +111,7 @@ try {
 	await logIn(page, n8n.url);
 	for (const provider of providers) {
 		const id = provider.id as ProviderId;
-		const event = provider.events.find(({ name }) => name === EVENTS[id])!;
+		const event = provider.events.find(({ name }) => name === EVENTS[id]) ?? provider.events[0];
 		const byHand = id in HAND_SECRETS ? HAND_SECRETS[id as keyof typeof HAND_SECRETS] : undefined;
 		await addTrigger(page, n8n.url, provider, event.label);
 		await connect(page, byHand === undefined ? demoCredentials(id, sandbox.url) : { webhookSecret: byHand });

@@ -51,7 +51,7 @@ export const webhook: WebhookConnection = {
 		json: { url, events: [...events], ...(secret !== undefined && { secret }) },
 	}),
 	subscribed: ({ body }) => {
-		const id = isObject(body) ? text(body.id) : undefined;
+		const id = isObject(body) ? words(body.id) : undefined;
 		return id === undefined ? {} : { id };
 	},
 	unsubscribe: ({ id }) => [{ method: 'DELETE', path: path\`/TODO/\${id ?? ''}\` }],
@@ -149,8 +149,8 @@ export const receiving: Receiving = {
 		[
 			'subscriptions.ts',
 			`/** Webhooks of ${name}. ${page} */
-${manual ? '' : "import { isObject, path, text } from '../../core/json.ts';\n"}import type { Provider${manual ? '' : ', SubscriptionApi'} } from '../../core/provider.ts';
-
+${manual ? '' : "import { isObject, path } from '../../core/json.ts';\n"}import type { Provider${manual ? '' : ', SubscriptionApi'} } from '../../core/provider.ts';
+${manual ? '' : "import { words } from '../words.ts';\n"}
 ${registrations}`,
 		],
 		[

@@ -357,12 +357,9 @@ it('what happened before the trigger was published is not missed', () => {
 });
 
 it('events that can be found again are those whose records have a version that the push has too', () => {
-	const names = Object.fromEntries(providers.map((one) => [one.id, recoverable(one).found.map(({ name }) => name)]));
-	expect(names).toEqual({
+	const found = providers.map((one) => [one.id, recoverable(one).found.map(({ name }) => name)] as const);
+	expect(Object.fromEntries(found.filter(([, names]) => names.length > 0))).toEqual({
 		'solar-proof': ['customer_created'],
-		solatis: [],
-		'solid-number': [],
-		'soshia-connect': [],
 		solve360: ['items.create', 'items.update', 'activities.create', 'activities.update'],
 	});
 	for (const provider of providers) {
