@@ -219,20 +219,27 @@ function saysMuch(value: Json | undefined): boolean {
 }
 
 /** Whether a refusal is that of a framework, a gateway or a proxy, which knows paths and nothing about records. */
-function isFromBetween({ body }: HttpResponse): boolean {
+function isFromBetween(response: HttpResponse): boolean {
+	const { body } = response;
 	if (!isObject(body)) return false;
-	const { status, statusCode, error, message, detail, title } = body;
-	if ([status, statusCode].some((value) => typeof value === 'number')) return true;
-	return [error, message, detail, title].some(
-		(value) =>
-			typeof value === 'string' && /^(not found|no route matched.*|cannot [a-z]+ \/.*)\.?$/i.test(value.trim()),
-	);
+	if ([body['status'], body['statusCode']].some((value) => typeof value === 'number')) return true;
+	return isUnknownPath(response) || saidIn(body).some((said) => /^not found\.?$/i.test(said));
+}
+
+/** Whether a refusal is about the path of a call, in the words of frameworks and gateways, and so about no record at all. */
+function isUnknownPath({ body }: HttpResponse): boolean {
+	return isObject(body) && saidIn(body).some((said) => /^(no route matched.*|cannot [a-z]+ \/.*)$/i.test(said));
+}
+
+function saidIn({ error, message, detail, title }: JsonObject): string[] {
+	return [error, message, detail, title].flatMap((value) => (typeof value === 'string' ? [value.trim()] : []));
 }
 
 /** Whether the answer to a removal says that there was nothing to remove. A page with status 404 may come from anywhere. */
 export function saysGone(response: HttpResponse): boolean {
 	if (![404, 410].includes(response.status)) return false;
-	return isEmpty(response) || (response.body !== undefined && !isFromBetween(response));
+	// What is removed by its ID and "not found" is gone, whoever words it.
+	return isEmpty(response) || (response.body !== undefined && !isUnknownPath(response));
 }
 
 /** Whether an answer has no content: no body, white space, or JSON's null. */

@@ -1,4 +1,4 @@
-import { ask, refusal, retryAfter, toResponse, type Asked } from '../../../core/answer.ts';
+import { ask, refusal, retryAfter, saysGone, toResponse, type Asked } from '../../../core/answer.ts';
 import { Unreachable } from '../../../core/errors.ts';
 import type { HttpResponse, Send } from '../../../core/provider.ts';
 import { acme, response } from '../support/acme.ts';
@@ -131,3 +131,15 @@ it('reads when to try again in every form, a day at most', () => {
 	expect(after({ 'Retry-After': 'soon' })).toBeUndefined();
 	expect(refusal(acme(), text(429, '', { 'retry-after': '99999999999' }), 'it')?.retryAfterSeconds).toBe(86_400);
 });
+
+it.each<[string, HttpResponse, boolean]>([
+	['with nothing', text(404, ''), true],
+	['in the words of the service', response(404, { error: { message: 'no webhook has this ID' } }), true],
+	['in words that anybody may use', response(404, { error: 'Not found' }), true],
+	['with a status in the body', response(404, { statusCode: 404, message: 'Not Found' }), true],
+	['by 410', response(410, { message: 'gone' }), true],
+	['by a page', text(404, '<html>404</html>'), false],
+	['by a gateway that knows no such path', response(404, { message: 'no Route matched with those values' }), false],
+	['by a framework that knows no such path', response(404, { message: 'Cannot DELETE /hooks/1' }), false],
+	['by a success', response(200, { error: 'Not found' }), false],
+])('a removal that is answered %s: gone, or not', (_how, answer, gone) => expect(saysGone(answer)).toBe(gone));
