@@ -62,10 +62,10 @@ it('blanks a secret that is part of another text, in base64 too, wherever it beg
 
 it('blanks tokens of any length, and any number of them', () => {
 	const token = (seed: number) =>
-		Array.from({ length: 400 }, (_, index) => createHash('sha256').update(`${seed}/${index}`).digest('base64url')).join(
+		Array.from({ length: 60 }, (_, index) => createHash('sha256').update(`${seed}/${index}`).digest('base64url')).join(
 			'.',
 		);
-	const tokens = Array.from({ length: 4 }, (_, index) => token(index));
+	const tokens = Array.from({ length: 3 }, (_, index) => token(index));
 	expect(blank(`a ${tokens[2]} b`, tokens)).toBe('a *** b');
 	expect(blank(`a ${encodeURIComponent(`=${tokens[1]}`)} b`, tokens)).toMatch(/^a %3D(\*\*\*)+ b$/);
 });
