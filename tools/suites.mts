@@ -1,6 +1,6 @@
 /** The suites of `npm test`. */
 import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { packagesAreBuilt } from './demo/built.mts';
 import { command, jest, lint, nodeTests, type Result, type RunOptions } from './runners.mts';
 
@@ -22,6 +22,8 @@ const FOLDERS: readonly {
 	does: string;
 	minutes: number;
 	files?: number;
+	/** Its longest files: they begin first, so that none runs alone at the end. */
+	longest?: readonly string[];
 	packages?: true;
 	shows?: true;
 	onRequest?: true;
@@ -31,13 +33,20 @@ const FOLDERS: readonly {
 	{ name: 'fuzz', does: 'generated input: nothing forged is accepted, nothing throws', minutes: 10, shows: true },
 	{ name: 'zapier', does: 'the Zapier apps, run from their build.zip', minutes: 30, files: 1 },
 	{ name: 'checks', does: 'the packages, the documents, who imports whom', minutes: 30, packages: true },
-	{ name: 'n8n', does: 'the nodes in a real n8n', minutes: 45, packages: true },
+	{
+		name: 'n8n',
+		does: 'the nodes in a real n8n',
+		minutes: 45,
+		longest: ['healing.test.mts', 'watching.test.mts', 'lifecycle.test.mts'],
+		packages: true,
+	},
 	{ name: 'styles', does: 'services of the world, described by data alone', minutes: 10, files: 1, shows: true },
 	{ name: 'conformance', does: 'every service against every case', minutes: 30, packages: true, shows: true },
 	{
 		name: 'faults',
 		does: 'what is lost, doubled or left behind under failures',
 		minutes: 30,
+		longest: ['lost-or-doubled.test.mts'],
 		packages: true,
 		shows: true,
 	},
@@ -48,14 +57,14 @@ export const SUITES: readonly Suite[] = [
 	{ name: 'lint', does: 'types, rules, formatting, what nobody uses', onRequest: false, minutes: 15, run: lint },
 	{ name: 'unit', does: 'core, providers and nodes, without a server', onRequest: false, minutes: 8, run: jest },
 	...folders().map(
-		({ name, does, minutes, files = 2, packages = false, shows = false, onRequest = false }): Suite => ({
+		({ name, does, minutes, files = 2, longest = [], packages = false, shows = false, onRequest = false }): Suite => ({
 			name,
 			does,
 			minutes,
 			onRequest,
 			run: async (options) =>
 				(packages ? await buildPackages(options) : undefined) ??
-				(await nodeTests(filesOf(name), files, shows, options)),
+				(await nodeTests(filesOf(name, longest), files, shows, options)),
 		}),
 	),
 ];
@@ -70,10 +79,12 @@ function folders(): readonly (typeof FOLDERS)[number][] {
 	];
 }
 
-/** The test files of a folder, as absolute paths. */
-function filesOf(name: string): string[] {
+/** The test files of a folder, as absolute paths: those that are named first, the others by name. */
+function filesOf(name: string, first: readonly string[]): string[] {
+	const place = (file: string) => (first.includes(basename(file)) ? first.indexOf(basename(file)) : first.length);
 	return globSync(`test/${name}/**/*.test.mts`, { cwd: ROOT })
 		.sort()
+		.toSorted((one, other) => place(one) - place(other))
 		.map((file) => join(ROOT, file));
 }
 
