@@ -42,7 +42,7 @@ interface FileResult {
 }
 
 /**
- * Runs test files (absolute paths) with Node's own runner, each in a process of its own, so many at once. A file that fails is run once more, alone: a
+ * Runs test files (absolute paths) with Node's own runner, each in a process of its own, so many at once. A file that fails is run once more when the others have ended: a
  * real n8n on a busy machine can miss a time limit. What needed that is said, and what fails twice has failed.
  */
 export async function nodeTests(

@@ -11,6 +11,8 @@ export interface Suite {
 	does: string;
 	/** Run only when it is named. */
 	onRequest: boolean;
+	/** It mostly waits for a real n8n, so it can run beside another. */
+	waits: boolean;
 	/** After so many minutes it is ended and has failed. */
 	minutes: number;
 	run: (options: RunOptions) => Promise<Result>;
@@ -26,6 +28,7 @@ const FOLDERS: readonly {
 	longest?: readonly string[];
 	packages?: true;
 	shows?: true;
+	waits?: true;
 	onRequest?: true;
 }[] = [
 	{ name: 'tools', does: 'the commands, and the runner of the tests', minutes: 5 },
@@ -39,9 +42,24 @@ const FOLDERS: readonly {
 		minutes: 45,
 		longest: ['healing.test.mts', 'watching.test.mts', 'lifecycle.test.mts'],
 		packages: true,
+		waits: true,
 	},
-	{ name: 'styles', does: 'services of the world, described by data alone', minutes: 10, files: 1, shows: true },
-	{ name: 'conformance', does: 'every service against every case', minutes: 30, packages: true, shows: true },
+	{
+		name: 'styles',
+		does: 'services of the world, described by data alone',
+		minutes: 10,
+		files: 1,
+		shows: true,
+		waits: true,
+	},
+	{
+		name: 'conformance',
+		does: 'every service against every case',
+		minutes: 30,
+		packages: true,
+		shows: true,
+		waits: true,
+	},
 	{
 		name: 'faults',
 		does: 'what is lost, doubled or left behind under failures',
@@ -49,19 +67,45 @@ const FOLDERS: readonly {
 		longest: ['lost-or-doubled.test.mts'],
 		packages: true,
 		shows: true,
+		waits: true,
 	},
 ];
 
 /** All suites, the quick ones first. */
 export const SUITES: readonly Suite[] = [
-	{ name: 'lint', does: 'types, rules, formatting, what nobody uses', onRequest: false, minutes: 15, run: lint },
-	{ name: 'unit', does: 'core, providers and nodes, without a server', onRequest: false, minutes: 8, run: jest },
+	{
+		name: 'lint',
+		does: 'types, rules, formatting, what nobody uses',
+		onRequest: false,
+		waits: false,
+		minutes: 15,
+		run: lint,
+	},
+	{
+		name: 'unit',
+		does: 'core, providers and nodes, without a server',
+		onRequest: false,
+		waits: false,
+		minutes: 8,
+		run: jest,
+	},
 	...folders().map(
-		({ name, does, minutes, files = 2, longest = [], packages = false, shows = false, onRequest = false }): Suite => ({
+		({
+			name,
+			does,
+			minutes,
+			files = 2,
+			longest = [],
+			packages = false,
+			shows = false,
+			waits = false,
+			onRequest = false,
+		}): Suite => ({
 			name,
 			does,
 			minutes,
 			onRequest,
+			waits,
 			run: async (options) =>
 				(packages ? await buildPackages(options) : undefined) ??
 				(await nodeTests(filesOf(name, longest), files, shows, options)),
@@ -88,8 +132,14 @@ function filesOf(name: string, first: readonly string[]): string[] {
 		.map((file) => join(ROOT, file));
 }
 
-/** Builds the n8n packages that a suite is about; gives a result only when that fails. */
-async function buildPackages({ signal }: RunOptions): Promise<Result | undefined> {
+let building: ReturnType<typeof built> | undefined;
+
+/** Builds the n8n packages that a suite is about, once for all suites; gives a result only when that fails. */
+function buildPackages({ signal }: RunOptions): ReturnType<typeof built> {
+	return (building ??= built(signal));
+}
+
+async function built(signal: AbortSignal): Promise<Result | undefined> {
 	if (packagesAreBuilt()) return undefined;
 	const { code, output } = await command(['tools/package.mts', '--no-tarball'], signal);
 	return code === 0

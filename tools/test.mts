@@ -1,6 +1,6 @@
 /**
- * `npm test`: runs the suites one after another and adds up what they came to. The last line is the whole result:
- * `N passed, N failed`, with `, N skipped` where there are any.
+ * `npm test`: runs the suites, two at a time those that mostly wait, and adds up what they came to. The last line is the
+ * whole result: `N passed, N failed`, with `, N skipped` where there are any.
  *
  *     npm test                          every suite
  *     npm test -- unit n8n              some of them
@@ -60,22 +60,35 @@ function requestOf(args: readonly string[]): Request {
 	return { suites: chosen, pattern, long: options.includes('--long'), help: options.includes('--help'), jest };
 }
 
-/** Runs suites; gives what each came to and how long it took. */
-async function runAll({ suites, pattern, long }: Request, stopped: AbortSignal) {
-	const rows: (Result & { name: string; seconds: number })[] = [];
-	for (const [index, suite] of suites.entries()) {
-		if (stopped.aborted) break;
-		const line = progress(`[${index + 1}/${suites.length}] ${suite.name}`);
+type Row = Result & { name: string; seconds: number };
+
+/**
+ * Runs suites; gives what each came to and how long it took, in the order of the suites. Those that mostly wait for a real n8n
+ * come last, two at a time. The long forms measure under load of their own, so each has the machine to itself.
+ */
+async function runAll({ suites, pattern, long }: Request, stopped: AbortSignal): Promise<Row[]> {
+	const rows: Row[] = [];
+	const show = progress();
+	const run = async (suite: Suite): Promise<void> => {
+		const index = suites.indexOf(suite);
+		const line = show(`[${index + 1}/${suites.length}] ${suite.name}`);
 		const minutes = suite.minutes * (long ? 12 : 1);
 		const late = AbortSignal.timeout(minutes * 60_000);
 		const result = await suite.run({ pattern, long, signal: AbortSignal.any([stopped, late]), progress: line.update });
 		if (late.aborted) fail(result, `${suite.name} did not end within ${minutes} minutes.`);
 		// A filter by name may well leave a suite without a test.
 		if (result.passed + result.failed === 0 && pattern === undefined) fail(result, `${suite.name} ran no test.`);
-		rows.push({ ...result, name: suite.name, seconds: line.end(result) });
+		rows[index] = { ...result, name: suite.name, seconds: line.end(result) };
 		if (result.output !== '') console.log(`\n${result.output.trimEnd()}\n`);
-	}
-	return rows;
+	};
+	const lane = async (queue: Iterable<Suite>): Promise<void> => {
+		for (const suite of queue) if (!stopped.aborted) await run(suite);
+	};
+	const together = suites.filter(({ waits }) => waits && !long);
+	await lane(suites.filter((suite) => !together.includes(suite)));
+	const queue = together.values(); // both lanes take from the same queue
+	await Promise.all([lane(queue), lane(queue)]);
+	return suites.flatMap((_, index) => rows[index] ?? []);
 }
 
 function fail(result: Result, sentence: string): void {
@@ -85,7 +98,7 @@ function fail(result: Result, sentence: string): void {
 }
 
 /** The results in columns. */
-function tableOf(rows: readonly (Result & { name: string; seconds: number })[]): string {
+function tableOf(rows: readonly Row[]): string {
 	const cells = [
 		['suite', 'passed', 'failed', 'skipped', 'seconds'],
 		...rows.map((row) => [row.name, ...[row.passed, row.failed, row.skipped].map(String), row.seconds.toFixed(1)]),

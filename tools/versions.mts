@@ -123,7 +123,7 @@ async function main(): Promise<number> {
 		}
 		// The test files, each a process of its own, find n8n by this.
 		process.env['HOOKLINE_RUNTIME_DIR'] = folder;
-		const line = progress(label);
+		const line = progress()(label);
 		const files = FILES.map((file) => join(ROOT, file));
 		const result = await nodeTests(files, 1, true, {
 			pattern,
