@@ -11,7 +11,7 @@ export interface Suite {
 	does: string;
 	/** Run only when it is named. */
 	onRequest: boolean;
-	/** It mostly waits for a real n8n, so it can run beside another. */
+	/** It mostly waits for a real n8n, so it can run together with another. */
 	waits: boolean;
 	/** After so many minutes it is ended and has failed. */
 	minutes: number;
