@@ -72,13 +72,9 @@ function filesOf(names: Names, manual: boolean, read: (file: string) => string):
 	const from = manual ? SOSHIA : SOLATIS;
 	const copy = (file: string) => renamed(read(file), from, names);
 	const node = (ending: string) => `nodes/${from.stem}/${from.stem}${ending}`;
-	const trigger = copy(node('Trigger.node.ts'))
-		// A service may ask a question by GET before it delivers.
-		.replace('TRIGGER_WEBHOOKS, triggerPanel, triggerProperties', 'triggerPanel, triggerProperties, triggerWebhooks')
-		.replace('webhooks: TRIGGER_WEBHOOKS', `webhooks: triggerWebhooks(${camel})`);
 	const files = new Map<string, string>([
 		...[...providerFiles(names, manual)].map(([file, text]): [string, string] => [`providers/${id}/${file}`, text]),
-		[`nodes/${stem}/${stem}Trigger.node.ts`, trigger],
+		[`nodes/${stem}/${stem}Trigger.node.ts`, copy(node('Trigger.node.ts'))],
 		[`nodes/${stem}/${stem}.node.ts`, copy(node('.node.ts'))],
 		[`nodes/${stem}/${stem}Trigger.node.json`, codex(copy(node('Trigger.node.json')), names)],
 		[`nodes/${stem}/${stem}.node.json`, codex(copy(node('.node.json')), names)],

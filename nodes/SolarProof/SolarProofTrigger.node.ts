@@ -14,7 +14,7 @@ import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
 import { passOnce } from '../n8n/repeats.ts';
-import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, triggerPanel, triggerProperties, triggerWebhooks } from '../n8n/trigger.ts';
 import { pollTrigger } from '../n8n/watch.ts';
 
 export class SolarProofTrigger implements INodeType {
@@ -32,7 +32,7 @@ export class SolarProofTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'solarProofApi', required: true, testedBy: 'testConnection' }],
-		webhooks: TRIGGER_WEBHOOKS,
+		webhooks: triggerWebhooks(solarProof),
 		triggerPanel: triggerPanel(solarProof),
 		hints: triggerHints(solarProof),
 		properties: triggerProperties(solarProof),

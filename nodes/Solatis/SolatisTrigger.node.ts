@@ -14,7 +14,7 @@ import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
 import { passOnce } from '../n8n/repeats.ts';
-import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, triggerPanel, triggerProperties, triggerWebhooks } from '../n8n/trigger.ts';
 import { pollTrigger } from '../n8n/watch.ts';
 
 export class SolatisTrigger implements INodeType {
@@ -47,7 +47,7 @@ export class SolatisTrigger implements INodeType {
 				displayOptions: { hide: { registration: ['manual'] } },
 			},
 		],
-		webhooks: TRIGGER_WEBHOOKS,
+		webhooks: triggerWebhooks(solatis),
 		triggerPanel: triggerPanel(solatis),
 		hints: triggerHints(solatis),
 		properties: triggerProperties(solatis),

@@ -15,7 +15,7 @@ import { webhookMethods } from '../n8n/lifecycle.ts';
 import { listMethods } from '../n8n/lists.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
 import { passOnce } from '../n8n/repeats.ts';
-import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, triggerPanel, triggerProperties, triggerWebhooks } from '../n8n/trigger.ts';
 import { pollTrigger } from '../n8n/watch.ts';
 
 export class Solve360Trigger implements INodeType {
@@ -48,7 +48,7 @@ export class Solve360Trigger implements INodeType {
 				displayOptions: { hide: { registration: ['manual'] } },
 			},
 		],
-		webhooks: TRIGGER_WEBHOOKS,
+		webhooks: triggerWebhooks(solve360),
 		triggerPanel: triggerPanel(solve360),
 		hints: triggerHints(solve360),
 		properties: triggerProperties(solve360),

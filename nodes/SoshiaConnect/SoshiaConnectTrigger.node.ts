@@ -14,7 +14,7 @@ import { triggerHints } from '../n8n/hints.ts';
 import { webhookMethods } from '../n8n/lifecycle.ts';
 import { receiveWebhook } from '../n8n/receiving.ts';
 import { passOnce } from '../n8n/repeats.ts';
-import { TRIGGER_VERSION, TRIGGER_WEBHOOKS, triggerPanel, triggerProperties } from '../n8n/trigger.ts';
+import { TRIGGER_VERSION, triggerPanel, triggerProperties, triggerWebhooks } from '../n8n/trigger.ts';
 import { pollTrigger } from '../n8n/watch.ts';
 
 export class SoshiaConnectTrigger implements INodeType {
@@ -32,7 +32,7 @@ export class SoshiaConnectTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'soshiaConnectWebhookApi', required: true, testedBy: 'webhookSecrets' }],
-		webhooks: TRIGGER_WEBHOOKS,
+		webhooks: triggerWebhooks(soshiaConnect),
 		triggerPanel: triggerPanel(soshiaConnect),
 		hints: triggerHints(soshiaConnect),
 		properties: triggerProperties(soshiaConnect),

@@ -12,21 +12,14 @@ import { choosesSecret, fromListName, MOST_HOURS } from './settings.ts';
  */
 export const TRIGGER_VERSION = 2;
 
-/** The webhook of a trigger node. `responseData: ''` is what makes n8n send our short JSON and not its placeholder. */
-export const TRIGGER_WEBHOOKS: IWebhookDescription[] = [
-	{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' },
-];
-
 /**
  * The webhooks of a trigger node. A service that asks a question by GET before it delivers gets a second one on the same path;
- * n8n calls the life cycle for the first only.
+ * n8n calls the life cycle for the first only. `responseData: ''` is what makes n8n send our short JSON and not its placeholder.
  */
 export function triggerWebhooks({ receiving }: Provider): IWebhookDescription[] {
-	if (receiving.challenge?.method !== 'get') return TRIGGER_WEBHOOKS;
-	return [
-		...TRIGGER_WEBHOOKS,
-		{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', responseData: '', path: 'webhook' },
-	];
+	const common = { responseMode: 'onReceived', responseData: '', path: 'webhook' } as const;
+	const events: IWebhookDescription = { name: 'default', httpMethod: 'POST', ...common };
+	return receiving.challenge?.method === 'get' ? [events, { name: 'setup', httpMethod: 'GET', ...common }] : [events];
 }
 
 /**
