@@ -1,7 +1,7 @@
 /**
  * Keeps documents true. In the READMEs of the n8n packages, what is between `<!-- name -->` and `<!-- /name -->` is made from
  * `providers/`, or is the section of that title in the provider's own README; in that README it is made from the trigger's form and
- * from `contracts/`; in docs/architecture.md from `tools/arrows.mts`, in docs/seeds.md from `test/unit/seeds/`. Everything else in
+ * from `contracts/`; in docs/architecture.md from `tools/arrows.mts` and from the comments that source files begin with, in docs/seeds.md from `test/unit/seeds/`. Everything else in
  * them is written by hand. A package's README is what is read before installing: what is verified, assumed and how well founded is in
  * the provider's, with a link.
  */
@@ -19,6 +19,7 @@ import { triggerProperties } from '../nodes/n8n/trigger.ts';
 import { seeds as allSeeds } from '../test/unit/seeds/index.ts';
 import type { Seed } from '../test/unit/seeds/statement.ts';
 import { ANYTHING, boxes, ROOMS, type Room } from './arrows.mts';
+import { describedFolders } from './files.mts';
 import { packages, REPOSITORY, ROOT, type Package } from './packages.mts';
 import { overview, statementTables } from './seeds.mts';
 
@@ -192,6 +193,16 @@ function arrows(rooms: readonly Room[]): string {
 	);
 }
 
+/** The files of each folder, and what each is for. */
+function files(): string {
+	return describedFolders()
+		.map(({ folder, files: list }) => {
+			const rows = list.map(({ name, does }) => [`\`${name}\``, does]);
+			return `### \`${folder}/\`\n\n${table(['File', 'What it is for'], rows)}`;
+		})
+		.join('\n\n');
+}
+
 /** A package's README with its generated parts made again. */
 export async function renewed(one: Package, text: string): Promise<string> {
 	const parts = Object.entries(PARTS).map(([name, part]) => [name, () => part(one)] as const);
@@ -248,6 +259,7 @@ export async function renewedArchitecture(text: string, rooms: readonly Room[] =
 	const parts = new Map([
 		['diagram', () => diagram(rooms)],
 		['arrows', () => arrows(rooms)],
+		['files', files],
 	]);
 	return await filled(ARCHITECTURE, text, parts);
 }

@@ -1,11 +1,13 @@
 /** The generated parts of the documents are those that the providers and the arrows give. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { seeds } from '../unit/seeds/index.ts';
 import { renewed, renewedArchitecture, renewedSeeds } from '../../tools/documents.mts';
 import { ROOMS } from '../../tools/arrows.mts';
+import { describedFolders } from '../../tools/files.mts';
 import { packages, ROOT } from '../../tools/packages.mts';
 import { runNode } from './support/run.mts';
 
@@ -55,6 +57,21 @@ describe('documents', () => {
 			changed,
 			/^\| It rings a bell +\| \[`core\/json\.ts`\]\(\.\.\/core\/json\.ts\) +\| \*\*Without a test\*\*: nobody hears it +\|$/m,
 		);
+	});
+
+	it('list no source file that does not begin by saying what it is for', () => {
+		const root = mkdtempSync(join(tmpdir(), 'hookline-files-'));
+		try {
+			for (const { folder } of describedFolders()) mkdirSync(join(root, folder), { recursive: true });
+			const file = join(root, 'core/thing.ts');
+			writeFileSync(file, '/**\n * Things, as `a.ts` has them. And more.\n *\n * Even more.\n */\nexport {};\n');
+			const [core] = describedFolders(root);
+			assert.deepEqual(core, { folder: 'core', files: [{ name: 'thing.ts', does: 'Things, as `a.ts` has them' }] });
+			writeFileSync(file, 'export {};\n/** Later. */\n');
+			assert.throws(() => describedFolders(root), /core\/thing\.ts: begin it with a comment/);
+		} finally {
+			rmSync(root, { recursive: true });
+		}
 	});
 
 	it('are refused without one of their parts', async () => {

@@ -262,3 +262,87 @@ it('reads event type and id from headers where a service names them there', () =
 			deliveryId: expect.stringMatching(/^thing\.made:[0-9a-f]{64}$/) as string,
 		});
 });
+
+describe('what a service gets to read', () => {
+	it.each<[string, Parameters<typeof answer>[0], ReturnType<typeof answer>]>([
+		['a challenge', { outcome: 'challenged', answer: '12<3' }, { status: 200, body: '12<3' }],
+		['a challenge in JSON', { outcome: 'challenged', answer: { text: 'a' } }, { status: 200, body: { text: 'a' } }],
+		[
+			'a repeat',
+			{ outcome: 'repeated', event: 'thing.made', deliveryId: 'one' },
+			{ status: 200, body: { verdict: 'repeated', reason: 'already_received' } },
+		],
+		[
+			'what is ignored',
+			{ outcome: 'ignored', reason: 'not_wanted', event: 'thing.made', detail: 'a secret of the body' },
+			{ status: 200, body: { verdict: 'ignored', reason: 'not_wanted' } },
+		],
+	])('of %s', (_, verdict, expected) => {
+		expect(answer(verdict)).toEqual(expected);
+	});
+
+	it('of what is accepted: that, and nothing that came in', () => {
+		const verdict = receive(acme(), delivery({ event: 'thing.made', password: 'hunter2' }), settings);
+		expect(answer(verdict)).toEqual({ status: 200, body: { verdict: 'accepted' } });
+	});
+});
+
+describe('what is ignored', () => {
+	it.each<[string, JsonObject | Json[], string]>([
+		['an event type that was not chosen', { event: 'thing.lost' }, 'thing.lost is not one of the chosen events'],
+		['what holds no object', [1, 2], 'the body holds no object, so it cannot become an item'],
+		['what the filter leaves out', { event: 'thing.made', n: 1 }, "it does not match the trigger's filter"],
+	])('says why, for the log: %s', (_, payload, detail) => {
+		const provider = acme({ receiving: { ...acme().receiving, wanted: ({ n }) => n !== 1 } });
+		expect(receive(provider, delivery(payload), settings)).toMatchObject({ outcome: 'ignored', detail });
+	});
+
+	it('is nothing while a person listens, whatever the filter says', () => {
+		const provider = acme({ receiving: { ...acme().receiving, wanted: () => false } });
+		expect(outcome(delivery({ event: 'thing.made' }), { anyEvent: true }, provider)).toBe('accepted');
+	});
+});
+
+describe('bodies that are not JSON', () => {
+	const forms = acme({
+		receiving: {
+			...acme().receiving,
+			formats: ['json', 'form'],
+			normalise: (payload, format) => ({ ...(payload as JsonObject), format }),
+			item: (payload, event) => ({ ...payload, seen: event ?? '' }),
+		},
+	});
+	const sent = (text: string, contentType: string | string[]) => {
+		const given = delivery(Buffer.from(text));
+		return receive(forms, { ...given, headers: { ...given.headers, 'content-type': contentType } }, settings);
+	};
+
+	it('are read as what their header says, and brought into one form', () => {
+		expect(sent('event=thing.made&n=1', 'application/x-www-form-urlencoded')).toMatchObject({
+			...{ outcome: 'accepted', event: 'thing.made' },
+			payload: { event: 'thing.made', n: '1', format: 'form' },
+			items: [{ event: 'thing.made', n: '1', format: 'form', seen: 'thing.made' }],
+		});
+	});
+
+	it('leave JSON as it came', () => {
+		expect(sent('{"event":"thing.made"}', 'application/json')).toMatchObject({
+			...{ payload: { event: 'thing.made' }, items: [{ event: 'thing.made', seen: 'thing.made' }] },
+		});
+	});
+
+	it('make an item of each event, each with the event type of the whole', () => {
+		expect(sent('[{"event":"thing.made","n":1},{"n":2}]', 'application/json')).toMatchObject({
+			items: [
+				{ n: 1, seen: 'thing.made' },
+				{ n: 2, seen: 'thing.made' },
+			],
+		});
+	});
+});
+
+it('an empty token proves nothing, whatever secrets there are', () => {
+	const given = delivery({}, { query: { event: 'thing.made', token: '' } });
+	for (const secrets of [[{ value: '' }], [{ value: ' ' }], [{ value: 'token' }], [{ value: '' }, { value: 'token' }]])
+		expect(outcome(given, { proof: proof(URL_TOKEN), secrets })).toMatch(/^(?:token_|secret_not_configured)/);
+});

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { derivedToken, newSecret, sign, verify, type Delivery } from '../../../core/signature.ts';
+import { derivedToken, hmacOf, isOneOf, newSecret, sign, verify, type Delivery } from '../../../core/signature.ts';
 import type { HmacScheme, Scheme } from '../../../core/provider.ts';
 import { HMAC, STRIPE, URL_TOKEN } from '../support/acme.ts';
 
@@ -301,5 +301,48 @@ describe('secrets', () => {
 		for (const parts of [['ab'], ['ab', ''], ['a', 'b', ''], ['b', 'a']])
 			expect(derivedToken('key', parts)).not.toBe(token);
 		expect(derivedToken('other key', ['a', 'b'])).not.toBe(token);
+	});
+});
+
+describe('a secret that cannot be a key', () => {
+	// A key in base64 that is none.
+	const broken = 'whsec_!!!';
+	const good = `whsec_${Buffer.from('a key of ours').toString('base64')}`;
+
+	it('signs no text', () => {
+		expect(hmacOf(NAMED, broken, 'abc')).toBeUndefined();
+		expect(hmacOf(NAMED, good, 'abc')).toBe(hex('a key of ours', 'abc'));
+		expect(hmacOf(URL_TOKEN, 'token', 'abc')).toBe(hex('token', 'abc'));
+	});
+
+	it('does not hide the one next to it', () => {
+		const { headers } = sign(NAMED, { body, secret: good, at: NOW / 1000 });
+		for (const secrets of [
+			[{ value: broken }, { value: good }],
+			[{ value: good }, { value: broken }],
+			[{ value: '' }, { value: good }],
+		])
+			expect(reason(NAMED, delivery(headers), secrets)).toBe('ok');
+		expect(reason(NAMED, delivery(headers), [{ value: broken }])).not.toBe('ok');
+	});
+});
+
+describe('what proved a delivery', () => {
+	it.each<[string, Scheme, string]>([
+		['the header of a signature', HMAC, 'x-acme-signature'],
+		['the header of a token', HEADER_TOKEN, 'x-acme-token'],
+		['the token in the URL', URL_TOKEN, 'token'],
+	])('is named: %s', (_, scheme, named) => {
+		const signed = sign(scheme, { body, secret });
+		const result = verify(scheme, delivery(signed.headers, { event: 'a', ...signed.query }), [{ value: secret }]);
+		expect(result).toMatchObject({ ok: true, verifiedBy: expect.stringContaining(named) });
+	});
+
+	it('is one of the secrets: never an empty one', () => {
+		expect(isOneOf('b', [{ value: 'a' }, { value: 'b' }])).toBe(true);
+		expect(isOneOf('b', [{ value: 'b' }, { value: 'a' }])).toBe(true);
+		expect(isOneOf('', [{ value: '' }])).toBe(false);
+		expect(isOneOf(' ', [{ value: ' ' }])).toBe(false);
+		expect(isOneOf('c', [{ value: 'a' }, { value: 'b' }])).toBe(false);
 	});
 });
