@@ -101,13 +101,6 @@ describe('the documents', () => {
 		}
 	});
 
-	it('name every file of the core where they say how the house is built', () => {
-		const [, rooms = ''] = read('docs/architecture.md').split('## The rooms');
-		for (const file of globSync('core/*.ts', { cwd: ROOT })) {
-			assert.ok(rooms.includes(`\`${file.replaceAll('\\', '/')}\``), file);
-		}
-	});
-
 	it('are there that GitHub shows, and those that editors read', () => {
 		for (const file of [
 			...['LICENSE', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'CONTRIBUTING.md', 'CHANGELOG.md', '.editorconfig'],

@@ -4,21 +4,24 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { Workflow } from '../../harness/client.mts';
+import { UNFINISHED, type Workflow } from '../../harness/client.mts';
 import { missingForQueue, Queue, queueServers } from '../../harness/queue.mts';
 import { SandboxControl } from '../../harness/sandbox.mts';
 import { until } from '../../harness/until.mts';
 import { ARRIVED, workflowWith } from '../../harness/workflow.mts';
+import { createContact, EVERY_MINUTE } from './support/contacts.mts';
 
 const missing = await missingForQueue();
 
 describe('queue mode, in short', { skip: missing ?? false, timeout: 600_000 }, () => {
 	let queue: Queue;
 	let solatis: SandboxControl;
+	let solve360: SandboxControl;
 	let workflow: Workflow;
 
 	before(async () => {
-		solatis = await SandboxControl.start('solatis', 1000);
+		solatis = await SandboxControl.start('solatis', 400);
+		solve360 = await SandboxControl.start('solve360', 100_000);
 		queue = await Queue.start(await queueServers(), { processors: 1, workers: 1 });
 		const { client } = queue.main;
 		const credential = await client.createCredential('solatisApi', 'Solatis', solatis.credentials);
@@ -33,7 +36,7 @@ describe('queue mode, in short', { skip: missing ?? false, timeout: 600_000 }, (
 	});
 	after(async () => {
 		await queue?.stop();
-		await solatis?.close();
+		await Promise.all([solatis?.close(), solve360?.close()]);
 	});
 	beforeEach(async () => await solatis.faults());
 
@@ -83,18 +86,68 @@ describe('queue mode, in short', { skip: missing ?? false, timeout: 600_000 }, (
 		assert.equal(await times(id), 1);
 	});
 
-	it('goes on without the main process, and when that is back', async () => {
-		const before = await solatis.subscriptions();
+	it('goes on without the main process, and mends at its start what was taken away meanwhile', async () => {
+		const [before] = await solatis.subscriptions();
+		assert.ok(before);
 		await queue.main.kill();
 		const without = await solatis.raise('task.created');
 		assert.deepEqual(await solatis.answered(without.deliveries), [
 			{ status: 200, verdict: 'accepted', reason: undefined },
 		]);
+		await solatis.removeSubscription(before.id);
 		await queue.main.restart();
 		await queue.main.client.login();
 		await arrives(without.payload);
+		const [mended, ...more] = await until('the webhook to be made again', 60_000, async () => {
+			const now = await solatis.subscriptions();
+			return now.length > 0 ? now : undefined;
+		});
+		assert.deepEqual([mended?.url, mended?.events, more], [before.url, before.events, []]);
 		const { payload } = await solatis.raise('task.created');
 		assert.equal(await times(await arrives(payload)), 1);
-		assert.equal((await solatis.subscriptions()).length, before.length);
+	});
+
+	it('passes on once what came while the worker, or the processor, was killed', async () => {
+		await queue.workers[0]!.kill();
+		const queued = await solatis.raise('task.created');
+		assert.equal((await solatis.answered(queued.deliveries))[0]?.verdict, 'accepted');
+		await queue.workers[0]!.restart();
+		assert.equal(await times(await arrives(queued.payload)), 1);
+		await queue.processors[0]!.kill();
+		const refused = await solatis.raise('task.created');
+		await queue.processors[0]!.restart();
+		assert.equal(await times(await arrives(refused.payload)), 1);
+	});
+
+	it('catches up in the main process, through a worker that comes later, once', async () => {
+		const { client } = queue.main;
+		const credential = await client.createCredential('solve360Api', 'Solve360', solve360.credentials);
+		const catching = await client.createWorkflow(
+			workflowWith({
+				type: 'n8n-nodes-solve360.solve360Trigger',
+				parameters: { events: ['items.create'], options: { catchUp: 24 }, pollTimes: EVERY_MINUTE },
+				credentials: { solve360Api: credential },
+			}),
+		);
+		assert.deepEqual(await client.publish(catching), { status: 'published', messages: [] });
+		await Promise.all([queue.main.kill(), queue.workers[0]!.kill()]);
+		for (const { id } of await solve360.subscriptions()) await solve360.removeSubscription(id);
+		await createContact(solve360, 'Missed');
+		assert.deepEqual(await solve360.deliveries(), [], 'no push says so');
+		await queue.main.restart();
+		await client.login();
+		await until('the webhook to be made again', 60_000, async () => {
+			return (await solve360.subscriptions()).length === 1 || undefined;
+		});
+		await until('the search to be queued', 150_000, async () => {
+			const waiting = await client.listExecutions(catching, UNFINISHED);
+			return waiting.length > 0 || undefined;
+		});
+		await queue.workers[0]!.restart();
+		const [execution] = await client.waitForExecutions(catching, 1, 60_000);
+		const names = (execution?.items[ARRIVED] ?? []).map(
+			(item) => (item as { content: { item: { name: string } } }).content.item.name,
+		);
+		assert.deepEqual(names, ['Missed Example']);
 	});
 });

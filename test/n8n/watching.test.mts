@@ -5,9 +5,7 @@ import { N8n } from '../../harness/n8n.mts';
 import { SandboxControl } from '../../harness/sandbox.mts';
 import { until } from '../../harness/until.mts';
 import { ARRIVED, webhookUrl, workflowWith } from '../../harness/workflow.mts';
-
-/** The shortest that n8n takes. A person cannot choose it: the parameter is hidden. */
-const EVERY_MINUTE = { item: [{ mode: 'everyMinute' }] };
+import { createContact, EVERY_MINUTE } from './support/contacts.mts';
 
 describe('between events, in a real n8n', { timeout: 900_000 }, () => {
 	let n8n: N8n;
@@ -36,17 +34,6 @@ describe('between events, in a real n8n', { timeout: 900_000 }, () => {
 		return workflow;
 	}
 
-	async function createContact(firstname: string): Promise<void> {
-		const { baseUrl, email, apiToken } = solve360.credentials;
-		const authorization = `Basic ${Buffer.from(`${email}:${apiToken}`).toString('base64')}`;
-		const response = await fetch(`${baseUrl}/contacts/`, {
-			method: 'POST',
-			headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
-			body: JSON.stringify({ firstname, lastname: 'Example' }),
-		});
-		assert.equal(response.status, 200);
-	}
-
 	it('tells what was rejected: one failed execution with one sentence, and the workflow stays published', async () => {
 		const workflow = await published({});
 		for (let count = 0; count < 3; count++) {
@@ -66,10 +53,10 @@ describe('between events, in a real n8n', { timeout: 900_000 }, () => {
 
 	it('finds what did not arrive while n8n was down, once, also after another start', async () => {
 		const workflow = await published({ catchUp: 24 });
-		await createContact('Pushed');
+		await createContact(solve360, 'Pushed');
 		await n8n.client.waitForExecutions(workflow, 1, 30_000);
 		await n8n.kill();
-		await createContact('Missed');
+		await createContact(solve360, 'Missed');
 		await until('the service to give up', 60_000, async () => {
 			const last = (await solve360.deliveries()).find(({ state }) => state !== 'delivered');
 			return last?.state === 'failed' || last?.state === 'abandoned' || undefined;
