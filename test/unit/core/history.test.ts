@@ -1,4 +1,4 @@
-/** Catching up, piece by piece: what is asked of a made-up service, and what comes of each answer. */
+/** Catching up, piece by piece: what is asked of a made-up service, and what is found in each answer. */
 import {
 	findMissed,
 	MOST_OCCURRENCES,
