@@ -154,10 +154,14 @@ export function summary(report: Report): { text: string; problems: string[] } {
 	return { text: lines.join('\n'), problems };
 }
 
-/** Runs Stryker; gives its exit code. It ends with this process. */
-async function stryker(args: readonly string[]): Promise<number> {
+/** Runs Stryker with these tests; gives its exit code. It ends with this process. */
+async function stryker(tests: string, args: readonly string[]): Promise<number> {
 	const bin = join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-	const child = spawn(process.execPath, [bin, 'run', 'stryker.config.mjs', ...args], { cwd: ROOT, stdio: 'inherit' });
+	const child = spawn(process.execPath, [bin, 'run', 'stryker.config.mjs', ...args], {
+		cwd: ROOT,
+		stdio: 'inherit',
+		env: { ...process.env, HOOKLINE_MUTANT_TESTS: tests },
+	});
 	const end = () => child.kill();
 	process.once('exit', end);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
@@ -195,7 +199,7 @@ function asked(positionals: readonly string[], sample: number | undefined, seed:
 /** Changes these files, or parts of them, against these tests. Gives Stryker's exit code when it fails. */
 async function tried(mutate: readonly string[], tests: string): Promise<Report | number> {
 	rmSync(REPORT, { force: true });
-	const code = await stryker(['--mutate', mutate.join(','), '--testFiles', tests]);
+	const code = await stryker(tests, ['--mutate', mutate.join(',')]);
 	return code === 0 ? (JSON.parse(readFileSync(REPORT, 'utf8')) as Report) : code;
 }
 

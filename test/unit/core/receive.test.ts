@@ -202,6 +202,14 @@ describe('what a service asks before it delivers', () => {
 			{ outcome: 'rejected', reason: 'token_mismatch' },
 		],
 		[{ challenge: '123' }, { outcome: 'rejected', reason: 'token_missing' }],
+		[
+			{ token: '', challenge: '123' },
+			{ outcome: 'rejected', reason: 'token_missing' },
+		],
+		[
+			{ token: 'token of ours', challenge: '' },
+			{ outcome: 'ignored', reason: 'malformed' },
+		],
 		[{ token: 'token of ours' }, { outcome: 'ignored', reason: 'malformed' }],
 		[
 			{ token: 'token of ours', challenge: ['1', '2'] },
@@ -237,7 +245,10 @@ describe('what a service asks before it delivers', () => {
 				...{ outcome: 'rejected', reason: 'signature_mismatch' },
 			});
 		}
-		expect(byPost(slack, { type: 'check' }, 'ours')).toMatchObject({ outcome: 'ignored', reason: 'malformed' });
+		for (const data of [{}, { text: '' }, { text: 7 }] as JsonObject[])
+			expect(byPost(slack, { type: 'check', data }, 'ours')).toMatchObject({
+				...{ outcome: 'ignored', reason: 'malformed', detail: 'the challenge has no text to answer' },
+			});
 		expect(byPost(slack, { type: 'other', data: { text: 'abc' } }, 'ours').outcome).toBe('accepted');
 	});
 });
