@@ -140,6 +140,11 @@ describe('what was missed', () => {
 		expect(await missed(typeOf(), [thing('a', 1), thing('b', 2)], { limit: 2 })).toMatchObject({ more: false });
 	});
 
+	it('is the oldest first, where there are more than the limit', async () => {
+		const found = await missed(typeOf(), [thing('c', 3), thing('a', 1), thing('b', 2)], { limit: 2 });
+		expect(found).toMatchObject({ ids: ['a', 'b'], more: true });
+	});
+
 	it('of further types waits when there is more', async () => {
 		const types = [typeOf(), typeOf({}, 'thing.lost')];
 		const { send, asked } = serviceOf([thing('a', 1), thing('b', 2)]);

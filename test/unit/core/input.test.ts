@@ -1,5 +1,13 @@
 import { InvalidInput } from '../../../core/errors.ts';
-import { choiceIn, cleanBaseUrl, cleanCredentials, cleanLimit, cleanSeconds, listIn } from '../../../core/input.ts';
+import {
+	choiceIn,
+	cleanBaseUrl,
+	cleanCredentials,
+	cleanLimit,
+	cleanSeconds,
+	entriesOf,
+	listIn,
+} from '../../../core/input.ts';
 import { path } from '../../../core/json.ts';
 import { cleanInput } from '../../../core/operation.ts';
 import type { Field, Json } from '../../../core/provider.ts';
@@ -219,4 +227,26 @@ describe('an ID in a path', () => {
 	it.each(['...', 'a.b', '..a', 'a..', '%', '100%'])('%j is an ID like any other', (id) => {
 		expect(path`/${id}`).toBe(`/${encodeURIComponent(id)}`);
 	});
+});
+
+describe('entries of a list', () => {
+	it.each<[Json | undefined, string[]]>([
+		[undefined, []],
+		['', []],
+		['a, b', ['a', 'b']],
+		[
+			['a', 'b,c'],
+			['a', 'b', 'c'],
+		],
+		['["a","b,c"]', ['a', 'b,c']],
+		[' ["a"]', ['a']],
+		['a["b"]', ['a["b"]']],
+		['x [1,2]', ['x [1', '2]']],
+		['7', ['7']],
+		['{"a":1}', ['{"a":1}']],
+		['null', ['null']],
+		[7, ['7']],
+		[{ a: 1 }, []],
+		[true, []],
+	])('of %j are %j', (given, expected) => expect(entriesOf(given)).toEqual(expected));
 });

@@ -1,7 +1,7 @@
 import { refusal, retryAfter } from '../../../core/answer.ts';
 import { ServiceRefused, InvalidInput } from '../../../core/errors.ts';
 import type { Field, HttpRequest, HttpResponse, Operation } from '../../../core/provider.ts';
-import { cleanInput, run } from '../../../core/operation.ts';
+import { cleanInput, findOperation, handlingOf, operationId, run } from '../../../core/operation.ts';
 import { acme, response } from '../support/acme.ts';
 
 const base: Operation = {
@@ -356,5 +356,47 @@ describe('refusals', () => {
 		expect(retryAfter(response(429, null, { 'x-ratelimit-reset': String(now / 1000 + 12) }), now)).toBe(12_000);
 		expect(retryAfter(response(429, null, { 'x-ratelimit-reset': '5' }), now)).toBe(5000);
 		expect(retryAfter(response(429), now)).toBeUndefined();
+	});
+});
+
+describe('how an operation is treated', () => {
+	const MONEY = 'This operation moves or requests real money.';
+	it.each<[Partial<Operation>, object]>([
+		[{ effect: 'read' }, { kind: 'search', retries: true, repeatable: true }],
+		[{ effect: 'create' }, { kind: 'create', retries: false, repeatable: false }],
+		[
+			{ effect: 'change', repeatable: true },
+			{ kind: 'create', retries: false, repeatable: true },
+		],
+		[{ effect: 'remove' }, { kind: 'create', retries: false, repeatable: false }],
+		[{}, { kind: 'create', retries: false, repeatable: false }],
+		[
+			{ effect: 'money' },
+			{
+				...{ kind: undefined, retries: false, repeatable: false, notice: MONEY },
+				leftOut: "Zapier's rules forbid actions that move money.",
+			},
+		],
+		[
+			{ effect: 'read', administrative: 'Only for administrators.' },
+			{ kind: undefined, retries: true, repeatable: true, leftOut: 'Only for administrators.' },
+		],
+		[
+			{ effect: 'money', administrative: 'Only for administrators.', repeatable: true },
+			{
+				...{ kind: undefined, retries: false, repeatable: true, notice: MONEY },
+				leftOut: "Zapier's rules forbid actions that move money.",
+			},
+		],
+	])('with %j', (operation, expected) => {
+		expect(handlingOf({ resource: 'thing', name: 'x', ...operation } as Operation)).toEqual(expected);
+	});
+
+	it('is found by its resource and name', () => {
+		const operation = { resource: 'thing', name: 'get' } as Operation;
+		const provider = acme({ operations: [{ ...operation, name: 'getMany' }, operation] });
+		expect(operationId(operation)).toBe('thing.get');
+		expect(findOperation(provider, 'thing.get')).toBe(operation);
+		expect(findOperation(provider, 'thing.delete')).toBeUndefined();
 	});
 });
