@@ -263,6 +263,27 @@ describe('creating', () => {
 		expect(service.hooks).toHaveLength(1);
 	});
 
+	it.each([
+		[500, true],
+		[503, true],
+		[422, false],
+		[429, false],
+	])('says that a webhook may be there after a refusal with %i: %s', async (status, doubtful) => {
+		const { lifecycle, service } = open(setApi);
+		let posted = false;
+		service.before = ({ method }) => {
+			posted ||= method === 'POST';
+			if (method === 'POST') return response(status, { message: 'not now' });
+			return posted ? response(500, { message: 'out of order' }) : undefined;
+		};
+		const error = await create(lifecycle).catch((cause: unknown) => cause as SubscriptionFailed);
+		expect(error).toBeInstanceOf(SubscriptionFailed);
+		const { message, leftBehind } = error as SubscriptionFailed;
+		expect(message).toMatch(/not now.*out of order/s);
+		expect(message.includes('may have made the webhook all the same')).toBe(doubtful);
+		expect(leftBehind).toEqual([]);
+	});
+
 	it('names what it could not roll back', async () => {
 		const { lifecycle, service } = open(eventApi);
 		let posts = 0;
