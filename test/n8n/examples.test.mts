@@ -20,6 +20,7 @@ import type { WorkflowData, WorkflowNode } from '../../harness/client.mts';
 import { N8n } from '../../harness/n8n.mts';
 import { SandboxControl } from '../../harness/sandbox.mts';
 import { parameterProblems } from './support/parameters.mts';
+import { contactsWith } from './support/solve360.mts';
 
 const examples = await readExamples();
 const exampleIn = (file: string): Example => {
@@ -177,7 +178,7 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		assert.match(outcome.followUps[1] ?? '', /^Slack .*New customer in Solar Proof: Jane Example \(jane@example.com\)/);
 		// The same customer once more: changed, not created twice.
 		await executed(await played(imported, 'customer_created'));
-		assert.equal((await solve360Contacts('jane@example.com')).length, 1);
+		assert.equal((await contactsWith(sandbox.sandbox, 'jane@example.com')).length, 1);
 		await n8n.client.deleteWorkflow(imported.workflow);
 	});
 
@@ -189,7 +190,7 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		});
 		const { problem } = await played(imported, 'customer_created');
 		assert.match(problem ?? '', /A tag that nobody made/);
-		assert.deepEqual(await solve360Contacts('jane@example.com'), []);
+		assert.deepEqual(await contactsWith(sandbox.sandbox, 'jane@example.com'), []);
 		await n8n.client.deleteWorkflow(imported.workflow);
 	});
 
@@ -324,16 +325,4 @@ describe('example workflows in a real n8n', { timeout: 180_000 }, () => {
 		await n8n.client.deleteWorkflow({ id });
 		await n8n.client.deleteWorkflow(receiving.workflow);
 	});
-
-	async function solve360Contacts(email: string): Promise<unknown[]> {
-		const { apiToken = '', baseUrl = '', email: user = '' } = sandbox.of('solve360').credentials;
-		const response = await fetch(`${baseUrl}/contacts/?filtermode=byemail&filtervalue=${encodeURIComponent(email)}`, {
-			headers: {
-				accept: 'application/json',
-				authorization: `Basic ${Buffer.from(`${user}:${apiToken}`).toString('base64')}`,
-			},
-		});
-		const { status: _status, count: _count, ...found } = (await response.json()) as Record<string, unknown>;
-		return Object.values(found);
-	}
 });

@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import type { Workflow } from '../../harness/client.mts';
@@ -235,8 +236,19 @@ describe('a start of a real n8n', { timeout: LONG ? 7_200_000 : 1_500_000 }, () 
 			await n8n.restart(cursors(value));
 			await n8n.client.login();
 			await healed();
+			// Written by n8n where the settings take effect: without it this would be the test of any other start.
+			if (value === 'true') assert.ok(cursorsKept() > 0);
 		}
 	});
+
+	function cursorsKept(): number {
+		const database = new DatabaseSync(join(n8n.folder, '.n8n/database.sqlite'), { readOnly: true });
+		try {
+			return Number(database.prepare('SELECT count(*) AS kept FROM poller_state').get()?.['kept']);
+		} finally {
+			database.close();
+		}
+	}
 
 	for (const how of ['exported and imported', 'copied with its database'] as const) {
 		it(`of a second n8n, ${how}, leaves what the first has subscribed`, async () => {

@@ -10,7 +10,7 @@ import { missingForQueue, Queue, queueServers } from '../../harness/queue.mts';
 import { SandboxControl } from '../../harness/sandbox.mts';
 import { until } from '../../harness/until.mts';
 import { ARRIVED, workflowWith } from '../../harness/workflow.mts';
-import { createContact, EVERY_MINUTE } from './support/contacts.mts';
+import { createContact, publishedTrigger } from './support/solve360.mts';
 
 const missing = await missingForQueue();
 
@@ -120,17 +120,9 @@ describe('queue mode, in short', { skip: missing ?? false, timeout: 600_000 }, (
 		assert.equal(await times(await arrives(refused.payload)), 1);
 	});
 
-	it('catches up in the main process, through a worker that comes later, once', async () => {
+	it('catches up in the main process, through a worker that comes later', async () => {
 		const { client } = queue.main;
-		const credential = await client.createCredential('solve360Api', 'Solve360', solve360.credentials);
-		const catching = await client.createWorkflow(
-			workflowWith({
-				type: 'n8n-nodes-solve360.solve360Trigger',
-				parameters: { events: ['items.create'], options: { catchUp: 24 }, pollTimes: EVERY_MINUTE },
-				credentials: { solve360Api: credential },
-			}),
-		);
-		assert.deepEqual(await client.publish(catching), { status: 'published', messages: [] });
+		const catching = await publishedTrigger(client, solve360, { catchUp: 24 });
 		await Promise.all([queue.main.kill(), queue.workers[0]!.kill()]);
 		for (const { id } of await solve360.subscriptions()) await solve360.removeSubscription(id);
 		// Solve360 tells times in whole seconds, and what is as old as the publication is not missed.

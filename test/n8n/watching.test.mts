@@ -4,8 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import { N8n } from '../../harness/n8n.mts';
 import { SandboxControl } from '../../harness/sandbox.mts';
 import { until } from '../../harness/until.mts';
-import { ARRIVED, webhookUrl, workflowWith } from '../../harness/workflow.mts';
-import { createContact, EVERY_MINUTE } from './support/contacts.mts';
+import { ARRIVED, webhookUrl } from '../../harness/workflow.mts';
+import { createContact, publishedTrigger } from './support/solve360.mts';
 
 describe('between events, in a real n8n', { timeout: 900_000 }, () => {
 	let n8n: N8n;
@@ -21,18 +21,7 @@ describe('between events, in a real n8n', { timeout: 900_000 }, () => {
 		await solve360?.close();
 	});
 
-	async function published(options: object) {
-		const credential = await n8n.client.createCredential('solve360Api', 'Solve360', solve360.credentials);
-		const workflow = await n8n.client.createWorkflow(
-			workflowWith({
-				type: 'n8n-nodes-solve360.solve360Trigger',
-				parameters: { events: ['items.create'], options, pollTimes: EVERY_MINUTE },
-				credentials: { solve360Api: credential },
-			}),
-		);
-		assert.deepEqual(await n8n.client.publish(workflow), { status: 'published', messages: [] });
-		return workflow;
-	}
+	const published = async (options: object) => await publishedTrigger(n8n.client, solve360, options);
 
 	it('tells what was rejected: one failed execution with one sentence, and the workflow stays published', async () => {
 		const workflow = await published({});
