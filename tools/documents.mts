@@ -1,9 +1,9 @@
 /**
  * Keeps documents true. In the READMEs of the n8n packages, what is between `<!-- name -->` and `<!-- /name -->` is made from
  * `providers/`, or is the section of that title in the provider's own README; in that README it is made from the trigger's form and
- * from `contracts/`; in docs/architecture.md from `tools/arrows.mts` and from the comments that source files begin with, in docs/seeds.md from `test/unit/seeds/`. Everything else in
- * them is written by hand. A package's README is what is read before installing: what is verified, assumed and how well founded is in
- * the provider's, with a link.
+ * from `contracts/`; in docs/architecture.md from `tools/arrows.mts` and from the comments that source files begin with; in
+ * docs/seeds.md from `test/unit/seeds/`. Everything else in them is written by hand. A package's README is what is read before
+ * installing: what is verified, assumed and how well founded is in the provider's, with a link.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -66,13 +66,16 @@ const thing = (id: string, at: number) => ({ id, at });
 describe('the window', () => {
 	it('goes back so many hours, and no further than publishing', () => {
 		expect(windowStart(NOW, 24, 0, undefined)).toBe(NOW - 24 * HOUR);
+		expect(windowStart(NOW, 24, NOW - 48 * HOUR, undefined)).toBe(NOW - 24 * HOUR);
 		expect(windowStart(NOW, 24, NOW - HOUR, undefined)).toBe(NOW - HOUR);
 	});
 
 	it('overlaps the last search, and goes back no further than it may', () => {
 		expect(windowStart(NOW, 24, 0, NOW - HOUR)).toBe(NOW - HOUR - OVERLAP);
 		expect(windowStart(NOW, 24, 0, NOW - 48 * HOUR)).toBe(NOW - 24 * HOUR);
+		expect(windowStart(NOW, 24, NOW - 48 * HOUR, NOW - HOUR)).toBe(NOW - HOUR - OVERLAP);
 		expect(windowStart(NOW, 24, NOW - HOUR, NOW - HOUR)).toBe(NOW - HOUR);
+		expect(windowStart(NOW, 1, NOW - 48 * HOUR, NOW - 9 * HOUR)).toBe(NOW - HOUR);
 		expect(OVERLAP).toBe(900_000);
 	});
 });

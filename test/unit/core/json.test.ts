@@ -7,7 +7,7 @@ import {
 	SubscriptionFailed,
 	Unreachable,
 } from '../../../core/errors.ts';
-import { addedEntries, defined, isObject, only, parsed, path, text, withEntries, without } from '../../../core/json.ts';
+import { addedEntries, defined, isObject, only, parsed, text, withEntries, without } from '../../../core/json.ts';
 import type { Json } from '../../../core/provider.ts';
 
 test.each<[unknown, boolean]>([
@@ -27,27 +27,6 @@ test.each<[Json | undefined, string | undefined]>([
 	[undefined, undefined],
 	[{}, undefined],
 ])('the text of %j is %j', (value, expected) => expect(text(value)).toBe(expected));
-
-describe('a path', () => {
-	it('has its parts encoded', () => {
-		expect(path`/hooks/${'a b/c?d#e'}/x/${7}`).toBe('/hooks/a%20b%2Fc%3Fd%23e/x/7');
-		expect(path`/hooks`).toBe('/hooks');
-		expect(path`/hooks/${'...'}/${'a..b'}/${'%41'}`).toBe('/hooks/.../a..b/%2541');
-	});
-
-	it.each(['', ' ', '\t'])('has no empty part: %j', (part) => {
-		expect(() => path`/hooks/${part}`).toThrow(new InvalidInput('An ID is empty. Fill it in.'));
-	});
-
-	it.each(['.', '..', ' .. ', 'a/..', '..\\a', '%2e', '%2E%2e', '%252e%252e', 'a%2f..', 'a%5c..', '\ud83d', '\ude00'])(
-		'has no part that leads elsewhere, and does not repeat it: %j',
-		(part) => {
-			expect(() => path`/hooks/${part}`).toThrow(
-				new InvalidInput('An ID must not be "." or "..", nor contain half a character. Check it.'),
-			);
-		},
-	);
-});
 
 it('leaves out what is not there', () => {
 	expect(defined({ a: undefined, b: null, c: 0 })).toEqual({ b: null, c: 0 });

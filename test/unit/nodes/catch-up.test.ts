@@ -1,14 +1,7 @@
 /** Catching up against a made-up service whose clock is off, which loses, delays and repeats pushes: nothing lost, nothing doubled. */
 import fc from 'fast-check';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import {
-	findMissed,
-	MOST_OCCURRENCES,
-	occurrenceKey,
-	OVERLAP,
-	recoverable,
-	windowStart,
-} from '../../../core/history.ts';
+import { findMissed, MOST_OCCURRENCES, occurrenceKey, recoverable } from '../../../core/history.ts';
 import type { EventType, HttpRequest, JsonObject, Provider } from '../../../core/provider.ts';
 import type { Accepted } from '../../../core/receive.ts';
 import { marksOf, passOnce } from '../../../nodes/n8n/repeats.ts';
@@ -347,13 +340,6 @@ it('what is too much is said, and the newest is found', async () => {
 	});
 	expect(found.occurrences.map(({ payload }) => payload.id)).toEqual([all.length - 1]);
 	expect(found.cutOff.join()).toContain('Choose fewer hours');
-});
-
-it('what happened before the trigger was published is not missed', () => {
-	expect(windowStart(START, 24, START - HOUR, undefined)).toBe(START - HOUR);
-	expect(windowStart(START, 24, START - 48 * HOUR, undefined)).toBe(START - 24 * HOUR);
-	expect(windowStart(START, 24, START - 48 * HOUR, START - HOUR)).toBe(START - HOUR - OVERLAP);
-	expect(windowStart(START, 1, START - 48 * HOUR, START - 9 * HOUR)).toBe(START - HOUR);
 });
 
 it('events that can be found again are those whose records have a version that the push has too', () => {

@@ -1,11 +1,19 @@
 /** The trigger's form: what is shown for which events, and what the node then reads. */
 import type { IDataObject, INodeProperties, INodeType, IWebhookFunctions } from 'n8n-workflow';
+import type { Provider } from '../../../core/provider.ts';
 import { nodeName } from '../../../nodes/n8n/credentials.ts';
 import { readSettings } from '../../../nodes/n8n/settings.ts';
-import { triggerPanel, triggerProperties } from '../../../nodes/n8n/trigger.ts';
+import { triggerPanel, triggerProperties, triggerWebhooks } from '../../../nodes/n8n/trigger.ts';
 import { providers } from '../../../providers/index.ts';
 import { solve360 } from '../../../providers/solve360/provider.ts';
 import { soshiaConnect } from '../../../providers/soshia-connect/provider.ts';
+
+/** The trigger node of a service. */
+function triggerOf(provider: Provider): INodeType {
+	const stem = nodeName(provider).replace(/^./, (letter) => letter.toUpperCase());
+	const file = `../../../nodes/${stem}/${stem}Trigger.node.ts`;
+	return new (jest.requireActual<Record<string, new () => INodeType>>(file)[`${stem}Trigger`]!)();
+}
 
 const named = (properties: readonly INodeProperties[], name: string) => properties.filter((one) => one.name === name);
 
@@ -130,12 +138,30 @@ it.each(providers.map((provider) => [provider.name, provider] as const))(
 it.each(providers.map((provider) => [provider.name, provider] as const))(
 	'%s: every list of the form is one that the node fills',
 	(_, provider) => {
-		const stem = nodeName(provider).replace(/^./, (letter) => letter.toUpperCase());
-		const module = jest.requireActual<Record<string, new () => INodeType>>(
-			`../../../nodes/${stem}/${stem}Trigger.node.ts`,
-		);
-		const { methods } = new module[`${stem}Trigger`]!();
+		const { methods } = triggerOf(provider);
 		const asked = triggerProperties(provider).flatMap(({ typeOptions }) => typeOptions?.loadOptionsMethod ?? []);
 		expect(asked.filter((name) => methods?.loadOptions?.[String(name)] === undefined)).toEqual([]);
 	},
 );
+
+describe('the webhooks of a trigger', () => {
+	const EVENTS = { name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' };
+	const SETUP = { ...EVENTS, name: 'setup', httpMethod: 'GET' };
+
+	it('take a question by GET as well, where the service asks one', () => {
+		const asked = { method: 'get', parameter: 'challenge', tokenParameter: 'token' } as const;
+		const posted = { method: 'post', when: ['type'], is: 'check', text: ['text'], echo: 'text' } as const;
+		const webhooks = (challenge: object) =>
+			triggerWebhooks({ ...solve360, receiving: { ...solve360.receiving, challenge } } as Provider);
+		expect(webhooks(asked)).toEqual([EVENTS, SETUP]);
+		expect(webhooks(posted)).toEqual([EVENTS]);
+	});
+
+	it.each(providers.map((one) => [one.name, one] as const))(
+		'of %s are those of its provider',
+		(_, provider: Provider) => {
+			const { webhooks } = triggerOf(provider).description;
+			expect(webhooks).toEqual(provider.receiving.challenge?.method === 'get' ? [EVENTS, SETUP] : [EVENTS]);
+		},
+	);
+});
